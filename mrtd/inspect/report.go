@@ -1,7 +1,5 @@
 package inspect
 
-import "fmt"
-
 // ReportSchema is the schema name of a report.
 const ReportSchema = "skranke.report/1"
 
@@ -78,8 +76,11 @@ type Document struct {
 	MRZ []string `json:"mrz"`
 }
 
-// Format prints the document as redacted, whatever the verb.
-func (Document) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("[redacted document]")) }
+// String prints the document as redacted.
+func (Document) String() string { return "[redacted document]" }
+
+// GoString prints the document as redacted.
+func (Document) GoString() string { return "[redacted document]" }
 
 // Face describes a face image: Format is "jpeg" or "jpeg2000", Width and Height are in pixels.
 type Face struct {
