@@ -1,0 +1,210 @@
+package trust
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/skranke/skranke/mrtd/internal/cms"
+)
+
+// Store is the CSCA certificates, candidates for signers and revocation lists that documents are judged against. After it is
+// made it does not change but for what it remembers; several goroutines may use it.
+type Store struct {
+	mu      sync.Mutex
+	entries []*entry
+	byPrint map[[32]byte]*entry
+	byKeyID map[string][]*entry
+	signers []*Certificate
+	crls    []*CRL
+	lists   []List
+	skipped []Skipped
+	// distrusted holds the keys that are marked as distrusted.
+	distrusted map[[32]byte]bool
+
+	keys     map[string][]*Anchor
+	subjects map[string][]*entry
+	checked  map[[32]byte]error
+}
+
+// List is one list of CSCA certificates that a store was made of.
+type List struct {
+	// Name is the list's name: its country's for embedded ones, the file's for others.
+	Name string
+	// Date is the time at which its signer claims to have signed it; zero for an unsigned list.
+	Date time.Time
+	// Signer is the subject of the list's signer; empty for an unsigned list.
+	Signer string
+	// Certificates is the number of certificates on it.
+	Certificates int
+	// Verified tells that the list's signature was verified up to a CSCA that may anchor it; Problem says why not.
+	Verified bool
+	Problem  string
+}
+
+// Skipped is a file or an entry that was left out, with the reason.
+type Skipped struct{ Path, Reason string }
+
+func newStore() *Store {
+	return &Store{
+		byPrint: map[[32]byte]*entry{}, byKeyID: map[string][]*entry{}, distrusted: map[[32]byte]bool{},
+		keys: map[string][]*Anchor{}, checked: map[[32]byte]error{},
+	}
+}
+
+// add takes a CSCA certificate in. What was resolved before is forgotten: new certificates may vouch for old ones.
+func (s *Store) add(c *Certificate, source string, trusted bool) {
+	clear(s.keys)
+	s.subjects = nil
+	e := s.byPrint[c.fingerprint]
+	if e == nil {
+		e = &entry{cert: c}
+		s.entries = append(s.entries, e)
+		s.byPrint[c.fingerprint] = e
+		id := keyID(c)
+		s.byKeyID[id] = append(s.byKeyID[id], e)
+	}
+	e.trusted = e.trusted || trusted
+	if !slices.Contains(e.sources, source) {
+		e.sources = append(e.sources, source)
+	}
+}
+
+// WithRevocationLists returns a store that has the lists besides what s has.
+func (s *Store) WithRevocationLists(crls ...*CRL) *Store {
+	out := s.clone()
+	out.crls = append(out.crls, crls...)
+	return out
+}
+
+// WithDistrusted returns a store that marks the keys as distrusted: their certificates, and the links that they signed,
+// anchor nothing.
+func (s *Store) WithDistrusted(keys ...*PublicKey) *Store {
+	out := s.clone()
+	for _, k := range keys {
+		out.distrusted[k.ID()] = true
+	}
+	return out
+}
+
+func (s *Store) clone() *Store {
+	out := newStore()
+	for _, e := range s.entries {
+		for _, source := range e.sources {
+			out.add(e.cert, source, e.trusted)
+		}
+	}
+	out.signers = slices.Clone(s.signers)
+	out.crls = slices.Clone(s.crls)
+	out.lists = slices.Clone(s.lists)
+	out.skipped = slices.Clone(s.skipped)
+	for k := range s.distrusted {
+		out.distrusted[k] = true
+	}
+	return out
+}
+
+// Signers returns the certificates in the store that a signer identifier may mean: candidates, whose own signature
+// nobody has checked yet.
+func (s *Store) Signers(info *cms.SignerInfo) []*Certificate {
+	return MatchSigner(info, s.signers)
+}
+
+// MatchSigner returns those of the certificates that the signer identifier means: by subject key identifier, or by issuer
+// and serial number. Names are compared without regard to string type and case; a serial number whose issuer's name is
+// written otherwise counts where no other certificate matches, for the signature decides (Doc 9303-10 §4.6.2.2).
+func MatchSigner(info *cms.SignerInfo, candidates []*Certificate) []*Certificate {
+	var exact, loose []*Certificate
+	for _, c := range candidates {
+		switch {
+		case info.SubjectKeyID != nil:
+			if len(info.SubjectKeyID) > 0 && keyID(c) == string(info.SubjectKeyID) {
+				exact = append(exact, c)
+			}
+		case info.Serial != nil && c.Serial.Cmp(info.Serial) == 0:
+			if c.Issuer.Equal(Name(info.Issuer)) {
+				exact = append(exact, c)
+			} else {
+				loose = append(loose, c)
+			}
+		}
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return loose
+}
+
+// Summary is what a store holds, in numbers.
+type Summary struct {
+	// CSCA is the number of distinct CSCA certificates, Countries that of their countries.
+	CSCA, Countries int
+	Lists           []List
+	// CRLs are the revocation lists, Signers is the number of candidates for signers that came with the store.
+	CRLs    []*CRL
+	Signers int
+	// Skipped names what was left out of the files given.
+	Skipped []Skipped
+}
+
+// Summary tells what the store holds.
+func (s *Store) Summary() Summary {
+	sum := Summary{CSCA: len(s.entries), Lists: s.lists, CRLs: s.crls, Signers: len(s.signers), Skipped: s.skipped}
+	countries := map[string]bool{}
+	for _, e := range s.entries {
+		countries[e.cert.Country()] = true
+	}
+	sum.Countries = len(countries)
+	return sum
+}
+
+// NewestRevocation is the newest issuing time of the revocation lists at hand; zero when there is none.
+func (s *Store) NewestRevocation() time.Time {
+	var newest time.Time
+	for _, l := range s.crls {
+		if l.ThisUpdate.After(newest) {
+			newest = l.ThisUpdate
+		}
+	}
+	return newest
+}
+
+// Listed is one CSCA certificate of the store with what it is worth.
+type Listed struct {
+	Certificate *Certificate
+	// Standing is that of the certificate's key.
+	Standing Standing
+	// Link tells that the certificate is a link: the key's predecessor signed it.
+	Link bool
+	// Sources names the lists and files that hold it.
+	Sources []string
+}
+
+// List returns every CSCA certificate with its standing, by country and beginning of validity. It verifies every
+// certificate, which takes about a second for the embedded lists.
+func (s *Store) List() []Listed {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Listed, 0, len(s.entries))
+	for _, e := range s.entries {
+		l := Listed{Certificate: e.cert, Sources: e.sources}
+		for _, a := range s.keysByID(keyID(e.cert)) {
+			if slices.Contains(a.entries, e) {
+				s.resolve(a)
+				l.Link = s.verified(e.cert, a.key) != nil
+				if slices.Contains(a.certs, e.cert) {
+					l.Standing = a.standing
+				}
+			}
+		}
+		out = append(out, l)
+	}
+	slices.SortFunc(out, func(a, b Listed) int {
+		if d := strings.Compare(a.Certificate.Country(), b.Certificate.Country()); d != 0 {
+			return d
+		}
+		return a.Certificate.NotBefore.Compare(b.Certificate.NotBefore)
+	})
+	return out
+}
