@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/skranke/skranke/mrtd/internal/do"
 	"github.com/skranke/skranke/mrtd/internal/suite"
 )
 
@@ -66,7 +67,7 @@ func (m *Messaging) MaxPlain(limit int) int {
 	const others = 2 + 2 + 2 + suite.MACLen // DO'99' and DO'8E'
 	for blocks := (limit - others) / m.suite.Block; blocks > 0; blocks-- {
 		n := blocks * m.suite.Block
-		if others+len(appendObject(nil, tagCryptogram, make([]byte, n+1))) <= limit {
+		if others+len(do.Append(nil, tagCryptogram, make([]byte, n+1))) <= limit {
 			return n - 1
 		}
 	}
@@ -87,25 +88,25 @@ func (m *Messaging) Protect(c Command) (Command, error) {
 			return Command{}, err
 		}
 		if c.INS&1 == 1 {
-			objects = appendObject(objects, tagCryptogramOdd, cryptogram)
+			objects = do.Append(objects, tagCryptogramOdd, cryptogram)
 		} else {
-			objects = appendObject(objects, tagCryptogram, append([]byte{1}, cryptogram...))
+			objects = do.Append(objects, tagCryptogram, append([]byte{1}, cryptogram...))
 		}
 	}
 	switch {
 	case c.Le > MaxShortLe:
-		objects = appendObject(objects, tagLe, binary.BigEndian.AppendUint16(nil, uint16(c.Le)))
+		objects = do.Append(objects, tagLe, binary.BigEndian.AppendUint16(nil, uint16(c.Le)))
 	case c.Le > 0:
-		objects = appendObject(objects, tagLe, []byte{byte(c.Le)})
+		objects = do.Append(objects, tagLe, []byte{byte(c.Le)})
 	}
 	header := suite.Pad([]byte{p.CLA, p.INS, p.P1, p.P2}, m.suite.Block)
 	code, err := m.code(append(header, objects...))
 	if err != nil {
 		return Command{}, err
 	}
-	p.Data = appendObject(objects, tagMAC, code)
+	p.Data = do.Append(objects, tagMAC, code)
 	p.Le = MaxShortLe
-	if c.extended() || len(p.Data) > MaxShortData || c.Le > m.MaxPlain(MaxShortLe) {
+	if c.extended() || len(p.Data) > MaxShortData {
 		p.Extended, p.Le = true, MaxExtendedLe
 	}
 	return p, nil
@@ -119,10 +120,11 @@ func (m *Messaging) Unprotect(r Response) (Response, error) {
 		return Response{}, &UnprotectedError{r.Status}
 	}
 	var cryptogram []byte
-	var cryptogramTag, status int
+	var cryptogramTag byte
+	var status Status
 	rest := r.Data
-	for last := 0; ; {
-		tag, value, after, ok := nextObject(rest)
+	for last := byte(0); ; {
+		tag, value, after, ok := do.Take(rest)
 		if !ok || tag == last {
 			return Response{}, fmt.Errorf("%w: malformed data objects", ErrSecureMessaging)
 		}
@@ -130,7 +132,7 @@ func (m *Messaging) Unprotect(r Response) (Response, error) {
 		case (tag == tagCryptogram || tag == tagCryptogramOdd) && last == 0:
 			cryptogram, cryptogramTag = value, tag
 		case tag == tagStatus && last != tagStatus && len(value) == 2:
-			status = int(binary.BigEndian.Uint16(value))
+			status = Status(binary.BigEndian.Uint16(value))
 		case tag == tagMAC && last == tagStatus && len(value) == suite.MACLen && len(after) == 0:
 			code, err := m.code(r.Data[:len(r.Data)-len(rest)])
 			if err != nil {
@@ -139,7 +141,7 @@ func (m *Messaging) Unprotect(r Response) (Response, error) {
 			if subtle.ConstantTimeCompare(code, value) != 1 {
 				return Response{}, fmt.Errorf("%w: wrong authentication code", ErrSecureMessaging)
 			}
-			if Status(status) != r.Status {
+			if status != r.Status {
 				return Response{}, fmt.Errorf("%w: the status word inside differs from the one outside", ErrSecureMessaging)
 			}
 			data, err := m.open(cryptogramTag, cryptogram)
@@ -151,7 +153,7 @@ func (m *Messaging) Unprotect(r Response) (Response, error) {
 	}
 }
 
-func (m *Messaging) open(tag int, cryptogram []byte) ([]byte, error) {
+func (m *Messaging) open(tag byte, cryptogram []byte) ([]byte, error) {
 	if tag == 0 {
 		return nil, nil
 	}
@@ -208,43 +210,4 @@ func (m *Messaging) advance() {
 			return
 		}
 	}
-}
-
-// appendObject appends a data object with a one-byte tag and a DER length.
-func appendObject(out []byte, tag byte, value []byte) []byte {
-	out = append(out, tag)
-	switch n := len(value); {
-	case n < 0x80:
-		out = append(out, byte(n))
-	case n < 0x100:
-		out = append(out, 0x81, byte(n))
-	default:
-		out = append(out, 0x82, byte(n>>8), byte(n))
-	}
-	return append(out, value...)
-}
-
-// nextObject takes one data object with a one-byte tag off b. Lengths need not be minimal: some chips pad theirs.
-func nextObject(b []byte) (tag int, value, rest []byte, ok bool) {
-	if len(b) < 2 {
-		return 0, nil, nil, false
-	}
-	n, head := int(b[1]), 2
-	if n > 0x83 || n == 0x80 {
-		return 0, nil, nil, false
-	}
-	if n > 0x80 {
-		size := n - 0x80
-		if len(b) < 2+size {
-			return 0, nil, nil, false
-		}
-		n, head = 0, 2+size
-		for _, x := range b[2:head] {
-			n = n<<8 | int(x)
-		}
-	}
-	if n > len(b)-head {
-		return 0, nil, nil, false
-	}
-	return int(b[0]), b[head : head+n], b[head+n:], true
 }

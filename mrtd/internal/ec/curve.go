@@ -70,12 +70,42 @@ func (c *Curve) FieldBytes() int { return (c.curve.Params().BitSize + 7) / 8 }
 // OrderBytes is the length of a scalar in bytes.
 func (c *Curve) OrderBytes() int { return (c.curve.Params().N.BitLen() + 7) / 8 }
 
-// a returns the coefficient a of the curve's equation. The NIST curves have a = -3; crypto/elliptic's parameters leave it
-// out, and the brainpool package keeps its own, so it is worked out from the generator: a = (y² − x³ − b) / x mod p.
-func (c *Curve) a() *big.Int {
+// coefficients returns a and b of the curve's equation y² = x³ + ax + b. The NIST curves have a = −3; the brainpool package
+// keeps its own to itself.
+func (c *Curve) coefficients() (a, b *big.Int) {
 	p := c.curve.Params()
-	x3 := new(big.Int).Exp(p.Gx, big.NewInt(3), p.P)
-	a := new(big.Int).Mul(p.Gy, p.Gy)
-	a.Sub(a, x3).Sub(a, p.B).Mul(a, new(big.Int).ModInverse(p.Gx, p.P))
-	return a.Mod(a, p.P)
+	if own, ok := brainpoolCoefficients[c.Name]; ok {
+		a, _ = new(big.Int).SetString(own[0], 16)
+		b, _ = new(big.Int).SetString(own[1], 16)
+		return a, b
+	}
+	return new(big.Int).Sub(p.P, big.NewInt(3)), p.B
+}
+
+// brainpoolCoefficients are A and B of RFC 5639 §3.
+var brainpoolCoefficients = map[string][2]string{
+	"brainpoolP192r1": {
+		"6A91174076B1E0E19C39C031FE8685C1CAE040E5C69A28EF",
+		"469A28EF7C28CCA3DC721D044F4496BCCA7EF4146FBF25C9",
+	},
+	"brainpoolP224r1": {
+		"68A5E62CA9CE6C1C299803A6C1530B514E182AD8B0042A59CAD29F43",
+		"2580F63CCFE44138870713B1A92369E33E2135D266DBB372386C400B",
+	},
+	"brainpoolP256r1": {
+		"7D5A0975FC2C3057EEF67530417AFFE7FB8055C126DC5C6CE94A4B44F330B5D9",
+		"26DC5C6CE94A4B44F330B5D9BBD77CBF958416295CF7E1CE6BCCDC18FF8C07B6",
+	},
+	"brainpoolP320r1": {
+		"3EE30B568FBAB0F883CCEBD46D3F3BB8A2A73513F5EB79DA66190EB085FFA9F492F375A97D860EB4",
+		"520883949DFDBC42D3AD198640688A6FE13F41349554B49ACC31DCCD884539816F5EB4AC8FB1F1A6",
+	},
+	"brainpoolP384r1": {
+		"7BC382C63D8C150C3C72080ACE05AFA0C2BEA28E4FB22787139165EFBA91F90F8AA5814A503AD4EB04A8C7DD22CE2826",
+		"04A8C7DD22CE28268B39B55416F0447C2FB77DE107DCD2A62E880EA53EEB62D57CB4390295DBC9943AB78696FA504C11",
+	},
+	"brainpoolP512r1": {
+		"7830A3318B603B89E2327145AC234CC594CBDD8D3DF91610A83441CAEA9863BC2DED5D5AA8253AA10A2EF1C98B9AC8B57F1117A72BF2C7B9E7C1AC4D77FC94CA",
+		"3DF91610A83441CAEA9863BC2DED5D5AA8253AA10A2EF1C98B9AC8B57F1117A72BF2C7B9E7C1AC4D77FC94CADC083E67984050B75EBAE5DD2809BD638016F723",
+	},
 }

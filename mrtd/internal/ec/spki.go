@@ -85,14 +85,16 @@ func ParseParameters(der []byte) (*Curve, error) {
 
 func (d *specifiedDomain) matches(c *Curve) bool {
 	p := c.curve.Params()
+	coefficientA, coefficientB := c.coefficients()
 	g := c.Generator().Bytes()
 	n := c.FieldBytes()
 	base := d.Base
 	if len(base) == 1+n && base[0] == 2+byte(p.Gy.Bit(0)) { // compressed generator
 		base = append([]byte{4}, append(append([]byte{}, base[1:]...), g[1+n:]...)...)
 	}
-	return d.Field.Type.Equal(oidPrimeField) && d.Field.Prime.Cmp(p.P) == 0 &&
-		new(big.Int).SetBytes(d.Curve.A).Cmp(c.a()) == 0 && new(big.Int).SetBytes(d.Curve.B).Cmp(p.B) == 0 &&
+	return d.Version >= 1 && d.Version <= 3 && (len(d.Hash.FullBytes) == 0 || d.Hash.Tag == asn1.TagSequence) &&
+		d.Field.Type.Equal(oidPrimeField) && d.Field.Prime.Cmp(p.P) == 0 &&
+		new(big.Int).SetBytes(d.Curve.A).Cmp(coefficientA) == 0 && new(big.Int).SetBytes(d.Curve.B).Cmp(coefficientB) == 0 &&
 		string(base) == string(g) && d.Order.Cmp(p.N) == 0 &&
 		(d.Cofactor == nil || d.Cofactor.Cmp(big.NewInt(1)) == 0)
 }
