@@ -1,0 +1,286 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/cel-go/common/types"
+	"github.com/google/cel-go/common/types/ref"
+)
+
+// Decide applies the pack to the facts. It gives an error, of type *[FactsError], only for facts that [Facts.Validate]
+// refuses or whose day is not known; for all others there is a decision. It keeps nothing of the facts.
+func (p *Pack) Decide(f Facts) (Decision, error) {
+	if f.On.IsZero() {
+		return Decision{}, &FactsError{"on", "the day of the decision is missing", "set it, as a rule to today"}
+	}
+	if err := f.Validate(); err != nil {
+		return Decision{}, err
+	}
+	e := p.begin(&f)
+	d := Decision{
+		Schema: DecisionSchema, Scheme: f.Scheme, Channel: f.Channel, On: f.On,
+		Requirements: []Requirement{}, Missing: []Missing{}, Alternatives: []Alternative{},
+	}
+	for i := range e.list.requirements {
+		d.Requirements = append(d.Requirements, *e.requirement(i))
+	}
+	d.Outcome = e.verdict()
+	for i, r := range e.list.requirements {
+		if e.results[i].Status == StatusMissing {
+			d.Missing = append(d.Missing, Missing{Requirement: r.id, Ways: e.ways(r)})
+		}
+	}
+	if d.Outcome != Eligible {
+		e.outcome = string(d.Outcome)
+		d.Alternatives = e.alternatives()
+	}
+	return d, nil
+}
+
+// evaluation is one decision in the making.
+type evaluation struct {
+	pack  *Pack
+	facts *Facts
+	list  *ruleList
+	on    types.Timestamp
+
+	applicant, witness     ref.Val
+	witnessDocument        ref.Val // nil: none is known
+	documents              ref.Val
+	shown                  []*shown
+	findings, requirements ref.Val
+
+	found   []ref.Val      // the findings that were asked for
+	results []*Requirement // the requirements that were asked for
+	outcome string         // known to alternatives alone
+}
+
+func (p *Pack) begin(f *Facts) *evaluation {
+	e := &evaluation{pack: p, facts: f, on: types.Timestamp{Time: f.On.Time()}, list: p.lists[route{f.Scheme, f.Channel}]}
+	e.found = make([]ref.Val, len(p.findings))
+	e.results = make([]*Requirement, len(e.list.requirements))
+	e.applicant = &subject{subjectValue{applicantType}, e}
+	e.witness = &subject{subjectValue{witnessType}, e}
+	e.findings = &memory{subjectValue{findingType}, e}
+	e.requirements = &memory{subjectValue{requirementType}, e}
+	values := make([]ref.Val, len(f.Documents))
+	for i := range f.Documents {
+		d := e.show(&f.Documents[i], documentPath(i))
+		e.shown = append(e.shown, d)
+		values[i] = d
+	}
+	e.documents = types.NewRefValList(types.DefaultTypeAdapter, values)
+	if f.Witness.Document != nil {
+		e.witnessDocument = e.show(f.Witness.Document, "witness.document")
+	}
+	return e
+}
+
+func (e *evaluation) show(d *Document, path string) *shown {
+	return &shown{
+		subjectValue: subjectValue{documentType}, evaluation: e, document: d, path: path,
+		kind: e.pack.kind(d.Type), classes: make([]ref.Val, len(e.pack.classes)),
+	}
+}
+
+// requirement gives requirement i of the list with its status.
+func (e *evaluation) requirement(i int) *Requirement {
+	if e.results[i] == nil {
+		e.results[i] = e.judge(e.list.requirements[i])
+	}
+	return e.results[i]
+}
+
+// judge goes through the cases in order. The first that is true gives the status; but a case that would refer or refuse
+// and that cannot be told, for want of a fact, keeps every later one from saying met.
+func (e *evaluation) judge(r *requirementRule) *Requirement {
+	result := func(s Status, text words, source quotation, matched []*shown, by []string) *Requirement {
+		if !text.given() {
+			text = r.Text
+		}
+		if !source.given() {
+			source = r.Source
+		}
+		for _, d := range matched {
+			by = append(by, d.path)
+		}
+		return &Requirement{
+			ID: r.id, Status: s, Text: e.fill(text.text(), matched), By: append([]string{}, by...),
+			Source: e.pack.source(source, r.from),
+		}
+	}
+	if !r.from.IsZero() && e.facts.On.Before(r.from) || !r.until.IsZero() && e.facts.On.After(r.until) {
+		refer := result(StatusRefer, r.Text, r.Source, nil, nil)
+		refer.Text = e.fill(e.pack.phrases["outside_dates"], nil)
+		return refer
+	}
+	barred := false
+	for i := range r.Cases {
+		c := &r.Cases[i]
+		holds, matched := e.matches(c.When, c.Document, c.Pair)
+		switch {
+		case holds == types.True && !(barred && c.Status == StatusMet):
+			return result(c.Status, c.Text, c.Source, matched, slices.Clone(c.By))
+		case types.IsUnknown(holds) && (c.Status == StatusRefer || c.Status == StatusUnmet):
+			barred = true
+		}
+	}
+	return result(r.Otherwise, r.Text, r.Source, nil, nil)
+}
+
+// matches tells whether all the conditions given hold, and for which documents.
+func (e *evaluation) matches(when, document, pair expression) (ref.Val, []*shown) {
+	holds := ref.Val(types.True)
+	if when.given() {
+		holds = when.program.test(&scope{evaluation: e})
+	}
+	if holds == types.False {
+		return holds, nil
+	}
+	var matched []*shown
+	some := ref.Val(types.True)
+	switch {
+	case document.given():
+		some = types.False
+		for _, d := range e.shown {
+			switch v := document.program.test(&scope{evaluation: e, d: d}); {
+			case v == types.True:
+				matched, some = append(matched, d), v
+			case types.IsUnknown(v) && some == types.False:
+				some = v
+			}
+		}
+	case pair.given():
+		matched, some = e.pair(pair.program)
+	}
+	if some == types.True {
+		return holds, matched
+	}
+	return some, nil
+}
+
+// pair finds the first two documents that fit together.
+func (e *evaluation) pair(p *program) ([]*shown, ref.Val) {
+	some := ref.Val(types.False)
+	for i, a := range e.shown {
+		for j, b := range e.shown {
+			if i == j {
+				continue
+			}
+			switch v := p.test(&scope{evaluation: e, a: a, b: b}); {
+			case v == types.True:
+				if i > j {
+					a, b = b, a
+				}
+				return []*shown{a, b}, v
+			case types.IsUnknown(v):
+				some = v
+			}
+		}
+	}
+	return nil, some
+}
+
+// verdict draws the outcome from the statuses, as the contract of the decision has it: a suspicion first, then what
+// nothing can change today, then what a person must decide, then what can still be shown.
+func (e *evaluation) verdict() Verdict {
+	count := map[Status]int{}
+	for i, r := range e.list.requirements {
+		s := e.results[i].Status
+		if s == StatusRefer && r.Decides {
+			return Refer
+		}
+		count[s]++
+	}
+	switch {
+	case count[StatusUnmet] > 0:
+		return Ineligible
+	case count[StatusRefer] > 0:
+		return Refer
+	case count[StatusMissing] > 0:
+		return MissingEvidence
+	case count[StatusMet] > 0:
+		return Eligible
+	}
+	return Refer
+}
+
+func (e *evaluation) ways(r *requirementRule) []Text {
+	ways := []Text{}
+	for i := range r.Ways {
+		w := &r.Ways[i]
+		if holds, matched := e.matches(w.When, w.Document, expression{}); holds == types.True {
+			ways = append(ways, e.fill(w.Text.text(), matched))
+		}
+	}
+	return ways
+}
+
+func (e *evaluation) alternatives() []Alternative {
+	list := []Alternative{}
+	for i := range e.pack.alternatives {
+		a := &e.pack.alternatives[i]
+		if holds, _ := e.matches(a.When, expression{}, expression{}); holds == types.True {
+			list = append(list, Alternative{
+				ID: a.ID, Text: e.fill(a.Text.text(), nil), Source: e.pack.source(a.Source, Date{}),
+			})
+		}
+	}
+	return list
+}
+
+// fill replaces the placeholders of a text: {scheme}, {documents} by the names of the documents matched, and {signs} by
+// what the codes of their chips mean.
+func (e *evaluation) fill(t Text, matched []*shown) Text {
+	return Text{
+		DA: e.fillIn(t, matched, func(t Text) string { return t.DA }),
+		EN: e.fillIn(t, matched, func(t Text) string { return t.EN }),
+	}
+}
+
+func (e *evaluation) fillIn(t Text, matched []*shown, in func(Text) string) string {
+	text := strings.ReplaceAll(in(t), "{scheme}", schemeName[e.facts.Scheme])
+	and := in(e.pack.phrases["and"])
+	if strings.Contains(text, "{documents}") {
+		var names []string
+		for _, d := range matched {
+			names = appendNew(names, in(e.pack.names[d.document.Type]))
+		}
+		text = strings.ReplaceAll(text, "{documents}", enumerate(names, and))
+	}
+	if strings.Contains(text, "{signs}") {
+		var signs []string
+		for _, d := range matched {
+			for _, sign := range e.pack.signsOf(d.document.Chip) {
+				signs = appendNew(signs, in(sign))
+			}
+		}
+		text = strings.ReplaceAll(text, "{signs}", enumerate(signs, and))
+	}
+	if first, rest := text[:min(1, len(text))], text[min(1, len(text)):]; first >= "a" && first <= "z" {
+		text = strings.ToUpper(first) + rest // a text may begin with a placeholder
+	}
+	return text
+}
+
+var schemeName = map[Scheme]string{MitID: "MitID", NemID: "NemID"}
+
+func appendNew(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// enumerate gives "a, b and c".
+func enumerate(items []string, and string) string {
+	if len(items) < 2 {
+		return strings.Join(items, "")
+	}
+	last := len(items) - 1
+	return strings.Join(items[:last], ", ") + " " + and + " " + items[last]
+}
+
+func documentPath(i int) string { return "documents[" + strconv.Itoa(i) + "]" }

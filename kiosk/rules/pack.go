@@ -1,0 +1,84 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Pack is a rule pack that was read and checked. It is not changed after [Load] and may be used by many goroutines.
+type Pack struct {
+	version string
+	pages   map[string]pageSource
+	kinds   map[DocumentType]DocumentType
+	names   map[DocumentType]Text
+	signs   map[string]Text
+	phrases map[string]Text
+
+	classes, findings []*program
+	lists             map[route]*ruleList
+	alternatives      []alternative
+}
+
+// route is the way that a decision is asked for.
+type route struct {
+	scheme  Scheme
+	channel Channel
+}
+
+// ruleList is the requirements of one route, in the order of their checking.
+type ruleList struct{ requirements []*requirementRule }
+
+// requirementRule is a requirement as it stands in one scheme.
+type requirementRule struct {
+	*requirement
+	// id is "mitid.photo-id", name "photo_id".
+	id, name string
+}
+
+// Version returns the pack's version, as its author wrote it.
+func (p *Pack) Version() string { return p.version }
+
+// DocumentName returns what citizens call a document of the type: "dit pas", "your passport".
+func (p *Pack) DocumentName(t DocumentType) Text { return p.names[t] }
+
+// SignText returns what the code of a failed or open check means, in words for a caseworker.
+func (p *Pack) SignText(code string) Text {
+	if text, ok := p.signs[code]; ok {
+		return text
+	}
+	other := p.phrases["other_sign"]
+	quoted := strconv.Quote(code)
+	return Text{DA: other.DA + " " + quoted, EN: other.EN + " " + quoted}
+}
+
+// kind gives the type that t is another form of, or t itself.
+func (p *Pack) kind(t DocumentType) DocumentType {
+	if same, ok := p.kinds[t]; ok {
+		return same
+	}
+	return t
+}
+
+// signsOf lists what the codes of a chip mean; where it has none, that none was given.
+func (p *Pack) signsOf(c *Chip) []Text {
+	if c == nil {
+		return nil
+	}
+	signs := []Text{}
+	if c.CloneCheck == CheckFailed && !slices.Contains(c.Codes, "clone_check") {
+		signs = append(signs, p.signs["clone_check"])
+	}
+	for _, code := range c.Codes {
+		signs = append(signs, p.SignText(code))
+	}
+	if len(signs) == 0 {
+		signs = append(signs, p.phrases["no_sign"])
+	}
+	return signs
+}
+
+// source gives a quotation as a decision shows it.
+func (p *Pack) source(q quotation, from Date) Source {
+	page := p.pages[q.Page]
+	return Source{File: page.File, External: page.External, Quote: q.Quote, From: from}
+}
