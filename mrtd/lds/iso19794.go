@@ -56,7 +56,7 @@ func readISO19794(b []byte) ([]FaceImage, error) {
 		}
 		if CodingOf(face.Data) == "" {
 			if image := findImage(block[facialInformationBlock:]); image != nil {
-				face.Data = image
+				face.Data, face.Width, face.Height = image, 0, 0
 			}
 		}
 		if len(face.Data) == 0 {
