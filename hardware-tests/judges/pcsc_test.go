@@ -1,0 +1,70 @@
+package judges_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/skranke/skranke/hardware-tests/chip"
+	"github.com/skranke/skranke/hardware-tests/rig"
+	"github.com/skranke/skranke/hardware-tests/specimen"
+	"github.com/skranke/skranke/hardware-tests/vpcd"
+	"github.com/skranke/skranke/reader"
+)
+
+// TestGMRTDThroughPCSC has gmrtd's terminal read every profile on a slot of the virtual reader, through pcscd, and
+// measures what an exchange costs.
+func TestGMRTDThroughPCSC(t *testing.T) {
+	rig.Require(t)
+	count := 0
+	var exchanges int
+	var spent time.Duration
+	for _, profile := range specimen.Profiles() {
+		if beyond[profile] != "" {
+			continue
+		}
+		t.Run(profile, func(t *testing.T) {
+			d, err := specimen.Make(profile, 7, day)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
+			c := chip.New(d.Chip)
+			slot, err := vpcd.Insert(ctx, rig.Address0, c, 10*time.Second)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer slot.Remove()
+			card, err := reader.Open(ctx, rig.Slot0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer card.Close()
+			transmit := func(command []byte) []byte {
+				begin := time.Now()
+				response, err := card.Transmit(ctx, command)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if command[1] == 0xB0 { // reads, which cost the chip next to nothing
+					exchanges++
+					spent += time.Since(begin)
+				}
+				return response
+			}
+			got := read(t, transmit, byMRZ(t, d), card.ATR(), false)
+			compare(t, got, d)
+			genuine(t, got, d)
+			count++
+		})
+	}
+	if exchanges == 0 {
+		t.Fatal("nothing was read")
+	}
+	mean := spent / time.Duration(exchanges)
+	t.Logf("gmrtd read %d documents through pcscd; %d reads took %v each", count, exchanges, mean)
+	if mean > 5*time.Millisecond {
+		t.Errorf("a read takes %v: acknowledgements are being delayed", mean)
+	}
+}
