@@ -208,3 +208,6 @@ func (s *Store) List() []Listed {
 	})
 	return out
 }
+
+// Empty returns a store that holds nothing.
+func Empty() *Store { return newStore() }
