@@ -1,0 +1,164 @@
+package suite
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"math/big"
+	"slices"
+	"testing"
+
+	"github.com/skranke/skranke/hardware-tests/chip"
+	"github.com/skranke/skranke/mrtd"
+	"github.com/skranke/skranke/mrtd/inspect"
+)
+
+// proof is the proof with the id given, in what a read found.
+func proof(t testing.TB, reading *inspect.Reading, id string) inspect.Proof {
+	t.Helper()
+	i := slices.IndexFunc(reading.Evidence.Session.Proofs, func(p inspect.Proof) bool { return p.ID == id })
+	if i < 0 {
+		t.Fatalf("no proof %s", id)
+	}
+	return reading.Evidence.Session.Proofs[i]
+}
+
+// TestCloneWithoutKey copies every file of a document onto a chip that lacks the private key of DG14. The proof must come out wrong, on two
+// fresh sessions, and the rest must be read all the same.
+func TestCloneWithoutKey(t *testing.T) {
+	d := document(t, "danish-passport-2023")
+	clone := d.Chip
+	clone.Agreements = slices.Clone(clone.Agreements)
+	clone.Agreements[0].Private = new(big.Int).Add(clone.Agreements[0].Private, big.NewInt(1))
+	link := &Link{Chip: chip.New(clone)}
+	reading, err := inspect.Read(context.Background(), link, input(t, d))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := proof(t, reading, "chip.ca"); p.Outcome != inspect.Failed || p.Code != "wrong_key" {
+		t.Errorf("chip authentication of a clone: %s %s", p.Outcome, p.Code)
+	}
+	if link.Resets != 2 {
+		t.Errorf("%d fresh sessions after the first, want 2: one to see the wrong proof again, one to read the rest", link.Resets)
+	}
+	for _, f := range []inspect.File{inspect.SOD, inspect.DG(14), inspect.DG(1), inspect.DG(2)} {
+		if len(reading.Evidence.Files[f]) == 0 {
+			t.Errorf("%s was not read", f)
+		}
+	}
+}
+
+// TestCloneThatBluffs lets chips without the key answer chip authentication in ways that have fooled other terminals. None may
+// come out as successful.
+func TestCloneThatBluffs(t *testing.T) {
+	protected := func(ins byte) func(*chip.Exchange) bool {
+		return func(x *chip.Exchange) bool { return x.Command.INS == ins && x.Command.CLA&0x0c != 0 }
+	}
+	for name, bluff := range map[string]struct {
+		when   func(*chip.Exchange) bool
+		answer []byte
+		want   []inspect.Outcome
+	}{
+		"bare 9000 to GENERAL AUTHENTICATE": {protected(0x86), []byte{0x90, 0}, []inspect.Outcome{inspect.Failed}},
+		"bare 9000 to MSE:Set AT":           {protected(0x22), []byte{0x90, 0}, []inspect.Outcome{inspect.Failed}},
+		"bare 6A88 to MSE:Set AT":           {protected(0x22), []byte{0x6a, 0x88}, []inspect.Outcome{inspect.Undetermined}},
+		"6D00 to GENERAL AUTHENTICATE":      {protected(0x86), []byte{0x6d, 0}, []inspect.Outcome{inspect.Undetermined}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := document(t, "danish-passport-2023")
+			c := chip.New(d.Chip)
+			c.SetHooks(chip.Hooks{Before: func(x *chip.Exchange) ([]byte, bool) {
+				if bluff.when(x) {
+					return bluff.answer, true
+				}
+				return nil, false
+			}})
+			link := &Link{Chip: c}
+			reading, err := inspect.Read(context.Background(), link, input(t, d))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p := proof(t, reading, "chip.ca"); !slices.Contains(bluff.want, p.Outcome) {
+				t.Errorf("%s %s, want %v", p.Outcome, p.Code, bluff.want)
+			}
+			if len(reading.Evidence.Files[inspect.DG(1)]) == 0 {
+				t.Error("DG1 was not read")
+			}
+		})
+	}
+}
+
+// TestCardLeaves takes the card away at every command in turn. The read must end with the link's error, say where, and leave an honest account.
+func TestCardLeaves(t *testing.T) {
+	for _, profile := range []string{"danish-passport-2023", "bac-passport-2009"} {
+		d := document(t, profile)
+		whole := &Link{Chip: chip.New(d.Chip)}
+		if _, err := inspect.Read(context.Background(), whole, input(t, d)); err != nil {
+			t.Fatal(err)
+		}
+		for n := range whole.Sent {
+			link := &Link{Chip: chip.New(d.Chip), Before: func(at int, _ []byte) ([]byte, error) {
+				if at >= n {
+					return nil, ErrLost
+				}
+				return nil, nil
+			}}
+			reading, err := inspect.Read(context.Background(), link, input(t, d))
+			if !errors.Is(err, mrtd.ErrLinkLost) || reading == nil {
+				t.Fatalf("%s: card gone at command %d: %v", profile, n, err)
+			}
+			if reading.Evidence.Session.LostAt == "" {
+				t.Errorf("%s: card gone at command %d: the account does not say where", profile, n)
+			}
+			if link.Sent > n+1 {
+				t.Errorf("%s: %d commands sent after the card had gone at %d", profile, link.Sent-n-1, n)
+			}
+		}
+	}
+}
+
+// TestCancelled ends a read by its context at every command.
+func TestCancelled(t *testing.T) {
+	d := document(t, "danish-passport-2023")
+	for n := range 20 {
+		ctx, cancel := context.WithCancel(context.Background())
+		link := &Link{Chip: chip.New(d.Chip), Before: func(at int, _ []byte) ([]byte, error) {
+			if at == n {
+				cancel()
+			}
+			return nil, nil
+		}}
+		_, err := inspect.Read(ctx, link, input(t, d))
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled at command %d: %v", n, err)
+		}
+		if link.Sent > n+1 {
+			t.Errorf("%d commands sent after the end of the context", link.Sent-n-1)
+		}
+		cancel()
+	}
+}
+
+// TestGarbage lets a chip answer random bytes from every command on: an end within bounds, never a panic.
+func TestGarbage(t *testing.T) {
+	d := document(t, "danish-passport-2023")
+	for n := range 26 {
+		for _, size := range []int{0, 1, 2, 7, 300} {
+			link := &Link{Chip: chip.New(d.Chip), After: func(at int, _, answer []byte) []byte {
+				if at < n {
+					return answer
+				}
+				garbage := make([]byte, size)
+				_, _ = rand.Read(garbage)
+				return garbage
+			}}
+			reading, err := inspect.Read(context.Background(), link, input(t, d))
+			if reading == nil && err == nil {
+				t.Fatalf("garbage from command %d on: no reading and no error", n)
+			}
+			if link.Sent > 400 {
+				t.Errorf("garbage from command %d on: %d commands", n, link.Sent)
+			}
+		}
+	}
+}

@@ -1,0 +1,208 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/skranke/skranke/mrtd/apdu"
+	"github.com/skranke/skranke/mrtd/internal/do"
+	"github.com/skranke/skranke/mrtd/lds"
+)
+
+// atrInfo is EF.ATR/INFO, which tells lengths and is no evidence.
+const atrInfo File = "EF.ATR/INFO"
+
+// fileIDs are the file identifiers of the LDS (Doc 9303-10 §3.11 and §4.7). The short identifier is the low five bits.
+var fileIDs = map[File]uint16{
+	CardAccess: 0x011C, CardSecurity: 0x011D, COM: 0x011E, SOD: 0x011D,
+	atrInfo: 0x2F01, DG(1): 0x0101, DG(2): 0x0102, DG(14): 0x010E, DG(15): 0x010F,
+}
+
+// Limits on what a chip may send, in bytes. A facial image has a limit of its own.
+const (
+	maxFile = 64 << 10
+	maxDG2  = 1 << 20
+)
+
+func limit(f File) int {
+	if f == DG(2) {
+		return maxDG2
+	}
+	return maxFile
+}
+
+// errOverLimit says that a file claims to be longer than its limit; errNoFile that what the chip sent is no file.
+var (
+	errOverLimit = errors.New("the file is longer than its limit")
+	errNoFile    = errors.New("what the chip sent is no file")
+)
+
+// refusal is the entry of Session.Refused for an error that belongs to one file; ok is false for one that ends the session.
+func refusal(err error) (code string, ok bool) {
+	var status apdu.Status
+	switch {
+	case errors.As(err, &status) && !errors.Is(err, apdu.ErrSecureMessaging):
+		return strings.ToLower(status.String()), true
+	case errors.Is(err, errOverLimit):
+		return "over_limit", true
+	case errors.Is(err, errNoFile):
+		return "invalid", true
+	}
+	return "", false
+}
+
+// The sizes of response data that a read tries, in bytes: the most that the chip announces, a size that chips which break at the longest
+// bear, the most of short length fields, and less, for chips that refuse even that.
+const (
+	longestBlock = 32 << 10
+	longBlock    = 4 << 10
+	smallBlock   = 144
+)
+
+// announced sets the block sizes by what the chip says of itself in its answer to reset, or else in EF.ATR/INFO (Doc 9303-10 §3.11.1).
+func (g *gatherer) announced(ctx context.Context) error {
+	lengths, ok := lds.ParseATR(g.ch.ATR())
+	g.blocks = []int{apdu.MaxShortLe, smallBlock}
+	if !ok || lengths.Extended && lengths.InFile {
+		data, err := g.firstBlock(ctx, atrInfo, fileIDs[atrInfo]) // a row of objects, not one: its first block is enough
+		if _, refused := refusal(err); err != nil && !refused {
+			return err
+		}
+		if inFile, err := lds.ParseATRInfo(data); err == nil && len(data) > 0 {
+			lengths = inFile
+		}
+	}
+	if lengths.Extended || lengths.MaxResponse > apdu.MaxShortLe {
+		most := longestBlock
+		if lengths.MaxResponse > 0 {
+			most = min(most, lengths.MaxResponse-2)
+		}
+		g.blocks = append([]int{most}, g.blocks...)
+		if most > longBlock {
+			g.blocks = slices.Insert(g.blocks, 1, longBlock)
+		}
+	}
+	return nil
+}
+
+// lower takes a step down after a refusal; it tells whether a smaller block is left.
+func (g *gatherer) lower() bool {
+	if len(g.blocks) < 2 {
+		return false
+	}
+	g.blocks = g.blocks[1:]
+	return true
+}
+
+// blockRefused tells whether a status word can mean "not that many bytes", as chips in the field say it.
+func blockRefused(s apdu.Status) bool {
+	switch s {
+	case apdu.WrongLength, apdu.WrongOffset, apdu.EndOfFile, apdu.NoPreciseDiagnosis:
+		return true
+	}
+	return s>>8 == 0x6C
+}
+
+// readFile reads one elementary file whole: by its short identifier, the length from the first block, then on by offset (Doc 9303-10 §3.6).
+// Errors: a Status where the chip refuses the file, errOverLimit, errNoFile, or what ends the session.
+func (g *gatherer) readFile(ctx context.Context, f File) ([]byte, error) {
+	id := fileIDs[f]
+	first, err := g.firstBlock(ctx, f, id)
+	if err != nil {
+		return nil, err
+	}
+	total, err := lds.FileLength(first)
+	if err != nil || len(first) == 0 {
+		return nil, fmt.Errorf("%s: %w", f, errNoFile)
+	}
+	if total > limit(f) {
+		return nil, fmt.Errorf("%s: %w", f, errOverLimit)
+	}
+	data := append(make([]byte, 0, total), first...)
+	for len(data) < total {
+		g.progress(f, len(data), total)
+		block, err := g.readAt(ctx, len(data), total-len(data))
+		if err != nil {
+			return nil, err
+		}
+		if len(block) == 0 {
+			return nil, fmt.Errorf("%s ends before its length: %w", f, errNoFile)
+		}
+		data = append(data, block...)
+	}
+	data = data[:total]
+	g.progress(f, total, total)
+	return data, nil
+}
+
+// firstBlock reads the start of a file, which selects it. A chip that does not know short identifiers gets SELECT.
+func (g *gatherer) firstBlock(ctx context.Context, f File, id uint16) ([]byte, error) {
+	if !g.selectOnly {
+		data, err := g.block(ctx, 0, func(n int) apdu.Command {
+			return apdu.Command{INS: 0xB0, P1: 0x80 | byte(id)&0x1f, Le: n}
+		})
+		var status apdu.Status
+		switch {
+		case !errors.As(err, &status) || errors.Is(err, apdu.ErrSecureMessaging):
+			return data, err
+		case status == apdu.FileNotFound || status == apdu.SecurityNotSatisfied:
+			return nil, fmt.Errorf("%s: %w", f, err)
+		}
+	}
+	_, err := g.ch.Do(ctx, apdu.Command{INS: 0xA4, P1: 0x02, P2: 0x0C, Data: []byte{byte(id >> 8), byte(id)}})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f, err)
+	}
+	data, err := g.readAt(ctx, 0, 0)
+	g.selectOnly = g.selectOnly || err == nil
+	return data, err
+}
+
+// maxOffset is the last offset that READ BINARY's first form can name; beyond it the first parameter's high bit would mean
+// a short identifier, and the odd instruction takes over (ISO/IEC 7816-4 §7.2.3).
+const maxOffset = 0x7fff
+
+// readAt reads up to want bytes of the current file, or as many as go into a block where want is 0.
+func (g *gatherer) readAt(ctx context.Context, offset, want int) ([]byte, error) {
+	if offset <= maxOffset {
+		return g.block(ctx, want, func(n int) apdu.Command {
+			return apdu.Command{INS: 0xB0, P1: byte(offset >> 8), P2: byte(offset), Le: n}
+		})
+	}
+	const overhead = 4 // tag 53 and its length before the data
+	data, err := g.block(ctx, want+overhead, func(n int) apdu.Command {
+		at := []byte{byte(offset >> 16), byte(offset >> 8), byte(offset)}
+		return apdu.Command{INS: 0xB1, Data: do.Encode(0x54, at), Le: n}
+	})
+	if err != nil {
+		return nil, err
+	}
+	inner, ok := do.Only(0x53, data)
+	if !ok {
+		return nil, errNoFile
+	}
+	return inner, nil
+}
+
+// block sends a READ BINARY for want bytes, or for as many as the ladder says, and steps down where the chip refuses that many.
+func (g *gatherer) block(ctx context.Context, want int, command func(n int) apdu.Command) ([]byte, error) {
+	for {
+		n := g.ch.MaxPlain(g.blocks[0])
+		if want > 0 {
+			n = min(n, want)
+		}
+		r, err := g.ch.Transmit(ctx, command(n))
+		switch {
+		case err != nil:
+			return nil, err
+		case r.Status == apdu.OK || r.Status == apdu.EndOfFile && len(r.Data) > 0:
+			return r.Data, nil
+		case blockRefused(r.Status) && g.lower():
+			continue
+		}
+		return nil, r.Status
+	}
+}

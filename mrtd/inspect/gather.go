@@ -1,0 +1,193 @@
+package inspect
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/skranke/skranke/mrtd"
+	"github.com/skranke/skranke/mrtd/access"
+	"github.com/skranke/skranke/mrtd/apdu"
+	"github.com/skranke/skranke/mrtd/lds"
+)
+
+// application is the eMRTD application's identifier (Doc 9303-10 §3.6.1).
+var application = []byte{0xA0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01}
+
+// gatherer runs sessions with one chip until it has the evidence.
+type gatherer struct {
+	ch       *apdu.Channel
+	in       Input
+	password access.Password
+	evidence *Evidence
+	session  *Session
+
+	blocks     []int // sizes of response data left to try, the one in use first
+	selectOnly bool  // the chip knows no short file identifiers
+	phase      Phase
+	started    time.Time
+	since      time.Time
+	apdus      int
+	bytes      int
+
+	// What earlier sessions of this read have shown.
+	wrong   map[string]bool  // a proof came out wrong once, by check
+	settled map[string]Proof // a proof came out wrong twice: it stands, and is not tried again
+	again   map[error]bool   // the faults that have had their quiet retry
+	reading File             // the file in flight
+}
+
+func newGatherer(link mrtd.Link, password access.Password, in Input) *gatherer {
+	g := &gatherer{
+		ch: apdu.NewChannel(link), in: in, password: password,
+		wrong: map[string]bool{}, settled: map[string]Proof{}, again: map[error]bool{},
+	}
+	g.forget()
+	return g
+}
+
+// forget starts the evidence anew: what a broken session gave may be another document's.
+func (g *gatherer) forget() {
+	timing := Timing{}
+	if g.session != nil {
+		timing = g.session.Timing
+	}
+	g.session = &Session{
+		Schema: SessionSchema, ATR: hex.EncodeToString(g.ch.ATR()), Refused: map[File]string{},
+		Access: Access{PACE: Result{Outcome: NotDone}, BAC: Result{Outcome: NotDone}}, Timing: timing,
+	}
+	g.evidence = &Evidence{Files: map[File][]byte{}, Session: g.session}
+	g.selectOnly, g.reading = false, ""
+}
+
+// errAgain asks for a fresh session; it never leaves this file.
+var errAgain = errors.New("a fresh session is needed")
+
+// maxSessions bounds the sessions of one read: the first, and a retry for each fault and each proof.
+const maxSessions = 8
+
+func (g *gatherer) gather(ctx context.Context) error {
+	g.started = g.now()
+	g.since = g.started
+	defer g.finish()
+	for n := range maxSessions {
+		if n > 0 {
+			g.forget()
+			g.tell(Event{Phase: PhaseAccess, Again: true})
+			if err := g.ch.Reset(ctx); err != nil {
+				return g.lost(err)
+			}
+		}
+		err := g.oneSession(ctx)
+		if err == nil {
+			return nil
+		}
+		if err = g.weigh(err); !errors.Is(err, errAgain) {
+			return g.lost(err)
+		}
+	}
+	return fmt.Errorf("the chip never held a session to its end: %w", mrtd.ErrLinkLost)
+}
+
+// weigh decides what an error that ended a session means: errAgain for one more try, nil where the evidence stands as it is,
+// or an error for the caller. A wrong password gets a second try because chips answer 6300 now and then by mistake.
+func (g *gatherer) weigh(err error) error {
+	for _, fault := range []error{access.ErrWrongPassword, errClosed, apdu.ErrSecureMessaging, apdu.ErrResponse} {
+		if !errors.Is(err, fault) {
+			continue
+		}
+		if !g.again[fault] {
+			g.again[fault] = true
+			return errAgain
+		}
+		if fault == access.ErrWrongPassword {
+			return err
+		}
+		if g.reading != "" {
+			g.session.Refused[g.reading] = "broken"
+		}
+		return nil
+	}
+	return err
+}
+
+// lost notes where the link was lost.
+func (g *gatherer) lost(err error) error {
+	if errors.Is(err, mrtd.ErrLinkLost) {
+		g.session.LostAt = string(g.phase)
+	}
+	return err
+}
+
+// oneSession runs the physical order of a sound session: access, EF.SOD, DG14 and the chip's proof, DG1, and the face last,
+// since it is the longest.
+func (g *gatherer) oneSession(ctx context.Context) error {
+	g.enter(PhaseAccess)
+	if open, err := g.access(ctx); err != nil || !open {
+		return err
+	}
+	g.enter(PhaseSecurityObject)
+	if err := g.read(ctx, SOD); err != nil {
+		return err
+	}
+	listed := g.listed()
+	g.enter(PhaseChip)
+	if listed[14] {
+		if err := g.read(ctx, DG(14)); err != nil {
+			return err
+		}
+		if err := g.chipAuthentication(ctx); err != nil {
+			return err
+		}
+	}
+	if listed[15] {
+		if err := g.read(ctx, DG(15)); err != nil {
+			return err
+		}
+		if err := g.activeAuthentication(ctx); err != nil {
+			return err
+		}
+	}
+	g.enter(PhaseData)
+	for _, f := range []File{DG(1), COM} {
+		if err := g.read(ctx, f); err != nil {
+			return err
+		}
+	}
+	g.enter(PhaseFace)
+	return g.read(ctx, DG(2))
+}
+
+// listed are the data groups that EF.SOD lists. Where it cannot be read all are taken as listed, so that the report can show
+// what there is.
+func (g *gatherer) listed() map[int]bool {
+	sod, err := lds.ParseSOD(g.evidence.Files[SOD])
+	if err != nil {
+		return map[int]bool{1: true, 2: true, 14: true, 15: true}
+	}
+	listed := map[int]bool{}
+	for _, n := range sod.DataGroups() {
+		listed[n] = true
+	}
+	return listed
+}
+
+// read reads one file into the evidence. A refusal is noted and is no error; what ends the session is.
+func (g *gatherer) read(ctx context.Context, f File) error {
+	if _, ok := g.evidence.Files[f]; ok {
+		return nil
+	}
+	g.reading = f
+	data, err := g.readFile(ctx, f)
+	if err == nil {
+		g.evidence.Files[f] = data
+		return nil
+	}
+	if code, ok := refusal(err); ok {
+		g.session.Refused[f] = code
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,135 @@
+package inspect
+
+import (
+	"context"
+	"encoding/asn1"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/skranke/skranke/mrtd"
+	"github.com/skranke/skranke/mrtd/apdu"
+	"github.com/skranke/skranke/mrtd/chipproof"
+	"github.com/skranke/skranke/mrtd/lds"
+)
+
+// errWrongProof marks a proof that came out wrong; the error beside it says how. It never leaves this package.
+var errWrongProof = errors.New("the chip's proof is wrong")
+
+// prove runs one proof and notes what it gave. A wrong proof asks for a fresh session, and stands when it is wrong there too; a last
+// session without it then reads what the report shows. run gives its transcript, and an error that matches errWrongProof,
+// *chipproof.RefusedError, chipproof.ErrUnsupported, or is the channel's.
+func (g *gatherer) prove(proof Proof, run func() (map[string]json.RawMessage, error)) error {
+	if settled, ok := g.settled[proof.ID]; ok {
+		g.session.Proofs = append(g.session.Proofs, settled)
+		return nil
+	}
+	transcript, err := run()
+	proof.Transcript = transcript
+	var refused *chipproof.RefusedError
+	switch {
+	case err == nil:
+		proof.Result = Result{Outcome: Successful}
+	case errors.Is(err, errWrongProof):
+		if g.wrong[proof.ID] {
+			proof.Result = Result{Failed, "wrong_key", err.Error()}
+			g.settled[proof.ID] = proof
+		}
+		g.wrong[proof.ID] = true
+		return errAgain
+	case errors.Is(err, chipproof.ErrUnsupported):
+		proof.Result = Result{Undetermined, "unknown_algorithm", err.Error()}
+	case errors.As(err, &refused):
+		proof.Result = Result{Undetermined, "refused", refused.Error()}
+		if g.ch.Over() { // the refusal cost the session: the rest is read in another, without the proof
+			g.settled[proof.ID] = proof
+			return errAgain
+		}
+	case errors.Is(err, mrtd.ErrLinkLost):
+		proof.Result = Result{Aborted, "link_lost", ""}
+		g.session.Proofs = append(g.session.Proofs, proof)
+		return err
+	default:
+		return err
+	}
+	g.session.Proofs = append(g.session.Proofs, proof)
+	return nil
+}
+
+// chipAuthentication lets the chip prove that it holds DG14's key (Doc 9303-11 §6.2). The proof is the answer after it, DG1: a chip
+// without the private key cannot protect that.
+func (g *gatherer) chipAuthentication(ctx context.Context) error {
+	infos := g.securityInfos()
+	if infos == nil {
+		return nil
+	}
+	ca, err := chipproof.Choose(infos)
+	if errors.Is(err, chipproof.ErrNotOffered) {
+		return nil
+	}
+	return g.prove(Proof{ID: "chip.ca", Protocol: ca.Protocol, Key: ca.Key}, func() (map[string]json.RawMessage, error) {
+		if err != nil {
+			return nil, err
+		}
+		ephemeral, err := ca.Run(ctx, g.ch, g.in.Random)
+		var bare *apdu.UnprotectedError
+		if errors.As(err, &bare) && bare.Status != apdu.OK { // it left the session rather than prove anything
+			return nil, &chipproof.RefusedError{Step: "chip authentication", Status: bare.Status}
+		}
+		if err != nil {
+			return nil, wrongWhere(errors.Is(err, apdu.ErrSecureMessaging), err)
+		}
+		transcript := map[string]json.RawMessage{"ephemeral_public_key": hexJSON(ephemeral)}
+		err = g.read(ctx, DG(1))
+		return transcript, wrongWhere(errors.Is(err, apdu.ErrSecureMessaging), err)
+	})
+}
+
+// activeAuthentication lets the chip sign a challenge with DG15's key (Doc 9303-11 §6.1).
+func (g *gatherer) activeAuthentication(ctx context.Context) error {
+	file, ok := g.evidence.Files[DG(15)]
+	if !ok {
+		return nil
+	}
+	key, err := lds.ParseDG15(file)
+	if err != nil {
+		return nil // the judge says what is wrong with DG15
+	}
+	var algorithm asn1.ObjectIdentifier
+	if infos := g.securityInfos(); infos != nil && len(infos.ActiveAuthentication) > 0 {
+		algorithm = infos.ActiveAuthentication[0].SignatureAlgorithm
+	}
+	aa, err := chipproof.NewAA(key, algorithm)
+	return g.prove(Proof{ID: "chip.aa", Protocol: aa.Protocol, Key: key}, func() (map[string]json.RawMessage, error) {
+		if err != nil {
+			return nil, err
+		}
+		challenge, signature, err := aa.Run(ctx, g.ch, g.in.Random)
+		transcript := map[string]json.RawMessage{"challenge": hexJSON(challenge), "signature": hexJSON(signature)}
+		return transcript, wrongWhere(errors.Is(err, chipproof.ErrWrongSignature), err)
+	})
+}
+
+// securityInfos are DG14's, or nil where it was not read or is malformed; the judge says what is wrong with it.
+func (g *gatherer) securityInfos() *lds.SecurityInfos {
+	file, ok := g.evidence.Files[DG(14)]
+	if !ok {
+		return nil
+	}
+	infos, err := lds.ParseDG14(file)
+	if err != nil {
+		return nil
+	}
+	return infos
+}
+
+// wrongWhere marks err as a wrong proof where the condition holds.
+func wrongWhere(wrong bool, err error) error {
+	if wrong {
+		return fmt.Errorf("%w: %w", errWrongProof, err)
+	}
+	return err
+}
+
+func hexJSON(b []byte) json.RawMessage { return json.RawMessage(`"` + hex.EncodeToString(b) + `"`) }
