@@ -54,6 +54,7 @@ type evaluation struct {
 
 	found   []ref.Val      // the findings that were asked for
 	results []*Requirement // the requirements that were asked for
+	decided bool           // a case that decides has referred
 	outcome string         // known to alternatives alone
 }
 
@@ -122,6 +123,7 @@ func (e *evaluation) judge(r *requirementRule) *Requirement {
 		holds, matched := e.matches(c.When, c.Document, c.Pair)
 		switch {
 		case holds == types.True && !(barred && c.Status == StatusMet):
+			e.decided = e.decided || c.Decides
 			return result(c.Status, c.Text, c.Source, matched, slices.Clone(c.By))
 		case types.IsUnknown(holds) && (c.Status == StatusRefer || c.Status == StatusUnmet):
 			barred = true
@@ -187,14 +189,12 @@ func (e *evaluation) pair(p *program) ([]*shown, ref.Val) {
 // nothing can change today, then what a person must decide, then what can still be shown.
 func (e *evaluation) verdict() Verdict {
 	count := map[Status]int{}
-	for i, r := range e.list.requirements {
-		s := e.results[i].Status
-		if s == StatusRefer && r.Decides {
-			return Refer
-		}
-		count[s]++
+	for _, r := range e.results {
+		count[r.Status]++
 	}
 	switch {
+	case e.decided:
+		return Refer
 	case count[StatusUnmet] > 0:
 		return Ineligible
 	case count[StatusRefer] > 0:

@@ -237,7 +237,11 @@ func (l *loader) compile() {
 	l.each(func(f *packFile) {
 		for i := range f.Requirements {
 			r := &f.Requirements[i]
-			unique("requirement", r.ID, requirementID, r.number)
+			for _, s := range r.Schemes {
+				for _, ch := range r.Channels {
+					unique(fmt.Sprintf("%s requirement by %s", s, ch), r.ID, requirementID, r.number)
+				}
+			}
 			name := shortName(r.ID)
 			c.vocabulary.objects[requirementType.TypeName()][name] = attribute{
 				cel.StringType, func(s any) ref.Val { return s.(*memory).statusOf(name) },
@@ -352,6 +356,7 @@ func (l *loader) requirement(c *compiler, r *requirement) {
 		l.require(slices.Contains(statuses, k.Status), k.number, "not a status", fmt.Sprintf("write one of %q", statuses))
 		l.require(k.When.given() || k.Document.given() || k.Pair.given(), k.number, "a case without a condition",
 			"write when:, document: or pair:")
+		l.require(!k.Decides || k.Status == StatusRefer, k.number, "decides: with another status than refer", "remove it")
 		l.require(!k.Document.given() || !k.Pair.given(), k.number, "both document: and pair:", "make two cases of it")
 		l.optional(c, &k.When, overFacts)
 		l.optional(c, &k.Document, overDocument)

@@ -98,8 +98,6 @@ type requirement struct {
 	// From and Until are the first and the last day on which the rule holds; empty: open.
 	From  string `yaml:"from"`
 	Until string `yaml:"until"`
-	// Decides: a refer here wins over everything else, an ineligible included.
-	Decides   bool       `yaml:"decides"`
 	Source    quotation  `yaml:"source"`
 	Text      words      `yaml:"text"`
 	Cases     []caseRule `yaml:"cases"`
@@ -113,6 +111,8 @@ type requirement struct {
 type caseRule struct {
 	line   `yaml:"-"`
 	Status Status `yaml:"status"`
+	// Decides: this refer wins over everything else, an ineligible included.
+	Decides bool `yaml:"decides"`
 	// When is over the facts; Document over d, any one document; Pair over a and b, any two. All that are given must hold.
 	When     expression `yaml:"when"`
 	Document expression `yaml:"document"`
