@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is every command with its flags.
+type cli struct {
+	Desk    deskCmd    `cmd:"" default:"1" help:"The caseworker's window. It opens when no command is given."`
+	Kiosk   kioskCmd   `cmd:"" help:"The full-screen self-service flow."`
+	Readers readersCmd `cmd:"" help:"List PC/SC readers, and whether a card lies on them."`
+	Read    readCmd    `cmd:"" help:"Read the chip on a reader and print the report."`
+	Verify  verifyCmd  `cmd:"" help:"Make the same checks on a dump of the chip's files, without a reader."`
+	Facts   factsCmd   `cmd:"" help:"Turn a report into a facts file for decide."`
+	Decide  decideCmd  `cmd:"" help:"Decide on eligibility from a facts file."`
+	Userid  useridCmd  `cmd:"" help:"Tell whether a text may be a MitID user ID."`
+	Trust   trustCmd   `cmd:"" help:"The store of CSCA certificates, master lists and revocation lists."`
+	Doctor  doctorCmd  `cmd:"" help:"Tell what this machine lacks for the job, with the remedy."`
+	Version versionCmd `cmd:"" help:"Print version, build, and the embedded lists with their dates."`
+}
+
+const description = `Skranke reads the chip of a passport, ID card or residence permit, proves that the document is genuine and not a copy, and tells what it entitles its holder to under the Danish rules for MitID and NemID.
+
+Exit status: 0 yes; 1 no; 2 wrong usage or input; 3 the answer is open; 4 reader, card or link trouble.`
+
+// run parses the arguments, runs the command, and returns the exit status.
+func run(ctx context.Context, args []string, std streams) int {
+	// gmrtd writes MRZ and keys to the default logger at debug level: it gets none.
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+
+	e := &env{ctx: ctx, streams: std, json: slices.Contains(args, "--json")}
+	var c cli
+	var leaving *int
+	parser, err := kong.New(&c, kong.Name("skranke"), kong.Description(description),
+		kong.Writers(helpWriter(e), std.err), kong.Exit(func(status int) { leaving = &status }))
+	if err != nil {
+		return e.fail(err)
+	}
+	command, err := parser.Parse(args)
+	if leaving != nil { // --help
+		return *leaving
+	}
+	if err != nil {
+		return e.fail(&failure{status: exitUsage, code: "usage", err: err, remedy: "See skranke --help, or --help after the command."})
+	}
+	return e.fail(command.Run(e))
+}
+
+// helpWriter is where help goes: standard output, since it was asked for.
+func helpWriter(e *env) io.Writer { return e.out }
+
+// env is what a command works with.
+type env struct {
+	streams
+	ctx  context.Context
+	json bool
+	// status is the exit status of a command that ran to its end.
+	status int
+}
+
+// fail tells about an error, if there is one, and returns the exit status.
+func (e *env) fail(err error) int {
+	if err == nil {
+		return e.status
+	}
+	var f *failure
+	if !errors.As(err, &f) {
+		f = explain(err)
+	}
+	e.tell(f)
+	return f.status
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/skranke/skranke/assets"
+	"github.com/skranke/skranke/kiosk/rules"
+)
+
+// decideCmd decides on eligibility.
+type decideCmd struct {
+	Facts string `arg:"" placeholder:"FILE|-" help:"Facts file, or - for standard input."`
+	On    string `placeholder:"DATE" help:"Day of the decision, in place of the one in the facts."`
+	Lang  string `enum:"da,en" default:"da" help:"Language: da or en."`
+	JSON  bool   `name:"json" help:"Print the decision as JSON."`
+}
+
+var exitOfVerdict = map[rules.Verdict]int{
+	rules.Eligible: exitYes, rules.Ineligible: exitNo, rules.MissingEvidence: exitOpen, rules.Refer: exitOpen,
+}
+
+// Run prints the decision with its reasons, and leaves its exit status.
+func (c decideCmd) Run(e *env) error {
+	data, err := readInput(e, c.Facts, rules.MaxFactsBytes)
+	if err != nil {
+		return err
+	}
+	facts, err := rules.ParseFacts(data)
+	if err != nil {
+		return usage("facts", "The format is described in docs/rules.md.", "%w", err)
+	}
+	if c.On != "" || facts.On.IsZero() {
+		if facts.On, err = day(c.On); err != nil {
+			return err
+		}
+	}
+	pack, err := rules.Load(assets.Rules())
+	if err != nil {
+		return err
+	}
+	decision, err := pack.Decide(facts)
+	if err != nil {
+		return usage("facts", "Correct the facts.", "%w", err)
+	}
+	e.status = exitOfVerdict[decision.Outcome]
+	if c.JSON {
+		return e.printJSON(decision)
+	}
+	var b bytes.Buffer
+	writeDecision(&b, decision, c.Lang)
+	return e.print(b.Bytes())
+}
+
+// words are the few words of a printed decision that are no rule's.
+var words = map[string]map[string]string{
+	"da": {
+		"eligible": "JA: alt, hvad der kræves, er vist.", "missing": "IKKE ENDNU: noget mangler at blive vist.",
+		"ineligible": "NEJ: intet, der kan medbringes i dag, ændrer det.", "refer": "EN MEDARBEJDER AFGØR DET.",
+		"met": "opfyldt", "unmet": "ikke opfyldt", "missing-status": "mangler", "refer-status": "skal vurderes", "not_applicable": "gælder ikke her",
+		"missing-head": "Det kan vises sådan:", "alternatives": "Andre muligheder:",
+	},
+	"en": {
+		"eligible": "YES: everything required has been shown.", "missing": "NOT YET: something still has to be shown.",
+		"ineligible": "NO: nothing brought along today changes it.", "refer": "A MEMBER OF STAFF DECIDES.",
+		"met": "met", "unmet": "not met", "missing-status": "missing", "refer-status": "to be judged", "not_applicable": "does not apply",
+		"missing-head": "It can be shown like this:", "alternatives": "Other ways:",
+	},
+}
+
+// writeDecision writes a decision for people.
+func writeDecision(b *bytes.Buffer, d rules.Decision, lang string) {
+	w := words[lang]
+	scheme := map[rules.Scheme]string{rules.MitID: "MitID", rules.NemID: "NemID"}[d.Scheme]
+	fmt.Fprintf(b, "%s, %s\n%s\n\n", scheme, d.On, w[string(d.Outcome)])
+	for _, r := range d.Requirements {
+		status := w[string(r.Status)+"-status"]
+		if status == "" {
+			status = w[string(r.Status)]
+		}
+		fmt.Fprintf(b, "- [%s] %s\n", status, r.Text.In(lang))
+	}
+	for _, m := range d.Missing {
+		fmt.Fprintf(b, "\n%s\n", w["missing-head"])
+		for _, way := range m.Ways {
+			fmt.Fprintf(b, "- %s\n", way.In(lang))
+		}
+	}
+	if len(d.Alternatives) > 0 {
+		fmt.Fprintf(b, "\n%s\n", w["alternatives"])
+		for _, a := range d.Alternatives {
+			fmt.Fprintf(b, "- %s\n", strings.TrimSpace(a.Text.In(lang)))
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+
+	"github.com/skranke/skranke/assets"
+	"github.com/skranke/skranke/kiosk/rules"
+	"github.com/skranke/skranke/mrtd/trust"
+	"github.com/skranke/skranke/reader"
+)
+
+// doctorCmd tells what this machine lacks.
+type doctorCmd struct {
+	JSON bool `name:"json" help:"Print as JSON, skranke.doctor/1."`
+}
+
+// finding is one line of the doctor's.
+type finding struct {
+	ID     string `json:"id"`
+	OK     bool   `json:"ok"`
+	Found  string `json:"found"`
+	Remedy string `json:"remedy,omitempty"`
+}
+
+// Run looks and tells. The status is 0 where nothing is lacking, else 1.
+func (c doctorCmd) Run(e *env) error {
+	findings := []finding{readersFinding(e), trustFinding(), rulesFinding(), displayFinding()}
+	for _, f := range findings {
+		if !f.OK {
+			e.status = exitNo
+		}
+	}
+	if c.JSON {
+		return e.printJSON(map[string]any{"schema": "skranke.doctor/1", "findings": findings})
+	}
+	var b bytes.Buffer
+	for _, f := range findings {
+		mark := "ok     "
+		if !f.OK {
+			mark = "LACKING"
+		}
+		fmt.Fprintf(&b, "%s  %s: %s\n", mark, f.ID, printable(f.Found))
+		if f.Remedy != "" {
+			fmt.Fprintf(&b, "         %s\n", f.Remedy)
+		}
+	}
+	return e.print(b.Bytes())
+}
+
+func readersFinding(e *env) finding {
+	states, err := reader.List(e.ctx)
+	if err == nil && len(states) == 0 {
+		err = reader.ErrNoReader
+	}
+	var trouble *reader.Error
+	switch {
+	case errors.As(err, &trouble):
+		return finding{"reader", false, trouble.Error(), trouble.Remedy()}
+	case err != nil:
+		return finding{"reader", false, err.Error(), "Restart the smart card service."}
+	}
+	return finding{"reader", true, states[0].Name, ""}
+}
+
+func trustFinding() finding {
+	store, err := trust.Embedded()
+	if err != nil {
+		return finding{"trust", false, err.Error(), "The program is damaged: install it again."}
+	}
+	s := store.Summary()
+	return finding{"trust", true, fmt.Sprintf("%d CSCA certificates of %d states", s.CSCA, s.Countries), ""}
+}
+
+func rulesFinding() finding {
+	pack, err := rules.Load(assets.Rules())
+	if err != nil {
+		return finding{"rules", false, err.Error(), "The program is damaged: install it again."}
+	}
+	return finding{"rules", true, "version " + pack.Version(), ""}
+}
+
+func displayFinding() finding {
+	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return finding{"display", false, "no display for a window", "Log in on the machine's own screen for skranke desk; skranke read works without."}
+	}
+	return finding{"display", true, "there is one", ""}
+}

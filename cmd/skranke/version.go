@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/skranke/skranke/assets"
+	"github.com/skranke/skranke/kiosk/rules"
+	"github.com/skranke/skranke/mrtd/trust"
+)
+
+// version is set by the build; "development" stands for a build without it.
+var version = "development"
+
+// versionCmd prints version, build, and embedded lists.
+type versionCmd struct {
+	JSON bool `name:"json" help:"Print as JSON, skranke.version/1."`
+}
+
+// Run prints them.
+func (c versionCmd) Run(e *env) error {
+	store, err := trust.Embedded()
+	if err != nil {
+		return err
+	}
+	pack, err := rules.Load(assets.Rules())
+	if err != nil {
+		return err
+	}
+	revision := ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				revision = s.Value
+			}
+		}
+	}
+	summary := trustJSON(store.Summary())
+	if c.JSON {
+		return e.printJSON(map[string]any{
+			"schema": "skranke.version/1", "version": version, "revision": revision, "go": runtime.Version(),
+			"platform": runtime.GOOS + "/" + runtime.GOARCH, "rules": pack.Version(), "lists": summary["lists"],
+		})
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "skranke %s", version)
+	if revision != "" {
+		fmt.Fprintf(&b, " (%s)", revision)
+	}
+	fmt.Fprintf(&b, "\n%s, %s/%s\nrules %s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, pack.Version())
+	for _, l := range store.Summary().Lists {
+		fmt.Fprintf(&b, "CSCA list %s, %s, %d certificates\n", printable(l.Name), date(l.Date), l.Certificates)
+	}
+	return e.print(b.Bytes())
+}
