@@ -12,6 +12,7 @@ type Active struct {
 
 // internalAuthenticate is INTERNAL AUTHENTICATE: a signature over the terminal's challenge.
 func (c *Chip) internalAuthenticate(cmd Command) ([]byte, uint16) {
+	c.kind = "internal-authenticate"
 	switch {
 	case c.cfg.Active == nil:
 		return nil, swWrongINS

@@ -108,7 +108,7 @@ func (c *Chip) keyReference(match func(Agreement) bool, objects []tlv.Object) (*
 
 // chooseAgreement is MSE:Set AT for chip authentication (Doc 9303-11 §6.2.4.2).
 func (c *Chip) chooseAgreement(objects []tlv.Object) ([]byte, uint16) {
-	c.agree, c.pace = nil, nil
+	c.kind, c.agree, c.pace = "mse-ca", nil, nil
 	if c.session == nil {
 		return nil, swSecurityNotSatisfied
 	}
@@ -130,7 +130,7 @@ func (c *Chip) chooseAgreement(objects []tlv.Object) ([]byte, uint16) {
 // dynamic authentication data object goes out, and the next command uses the new keys.
 func (c *Chip) agreeInTwoSteps(objects []tlv.Object) ([]byte, uint16) {
 	key := c.agree
-	c.agree = nil
+	c.kind, c.parameters, c.agree = "ca", &key.Parameters, nil
 	if len(objects) != 1 || objects[0].Tag != 0x80 {
 		return nil, swWrongData
 	}
@@ -142,6 +142,7 @@ func (c *Chip) agreeInTwoSteps(objects []tlv.Object) ([]byte, uint16) {
 
 // agreeAtOnce is MSE:Set KAT (Doc 9303-11 §6.2.4.1), for triple DES only.
 func (c *Chip) agreeAtOnce(objects []tlv.Object) ([]byte, uint16) {
+	c.kind = "mse-kat"
 	if c.session == nil {
 		return nil, swSecurityNotSatisfied
 	}
@@ -166,6 +167,10 @@ func (c *Chip) agreeWith(a *Agreement, public []byte) uint16 {
 	if a.Parameters.neutral(shared) {
 		return swWrongData
 	}
-	c.next = newSession(a.Suite, a.Parameters.secret(shared))
+	secret := a.Parameters.secret(shared)
+	c.agreed(secret)
+	if !c.cfg.KeepKeys {
+		c.next = newSession(a.Suite, secret)
+	}
 	return swOK
 }

@@ -9,6 +9,7 @@ import (
 
 // getChallenge is GET CHALLENGE: eight random octets for the next EXTERNAL AUTHENTICATE.
 func (c *Chip) getChallenge(cmd Command) ([]byte, uint16) {
+	c.kind = "get-challenge"
 	if cmd.P1 != 0 || cmd.P2 != 0 {
 		return nil, swWrongP1P2
 	}
@@ -28,6 +29,7 @@ func (c *Chip) getChallenge(cmd Command) ([]byte, uint16) {
 
 // externalAuthenticate is the second half of basic access control (Doc 9303-11 §4.3.1).
 func (c *Chip) externalAuthenticate(cmd Command) ([]byte, uint16) {
+	c.kind = "external-authenticate"
 	challenge := c.bac
 	c.bac = nil
 	switch {

@@ -27,6 +27,15 @@ type state struct {
 	agree   *Agreement // chosen by MSE:Set AT for chip authentication
 	chain   []byte     // the parts of a chained command so far
 	chainID [3]byte    // its INS, P1, P2
+
+	kind       string // what the command at hand was taken for
+	parameters *Parameters
+}
+
+// Kinds lists what Exchange.Kind can be.
+var Kinds = []string{
+	"select-master", "select-application", "select", "read", "get-challenge", "external-authenticate", "mse-pace", "mse-ca",
+	"mse-kat", "pace-1", "pace-2", "pace-3", "pace-4", "ca", "internal-authenticate", "other",
 }
 
 // New makes a chip. The configuration must not be altered afterwards.
@@ -64,6 +73,8 @@ type Hooks struct {
 	Sealed func(*Exchange)
 	// After may alter Response.
 	After func(*Exchange)
+	// Agreed sees the shared secret of every key agreement, in full length.
+	Agreed func(secret []byte)
 }
 
 // Exchange is one command and its response on their way through the chip.
@@ -73,6 +84,14 @@ type Exchange struct {
 	// Raw is the command as it came. Command is its plain form, once known.
 	Raw     []byte
 	Command Command
+	// Kind says what the chip took the command for, such as read or pace-2; see Kinds.
+	Kind string
+	// File is the identifier of the file that is current after the command, 0 for none, and LDS whether it lies in the
+	// travel document application.
+	File uint16
+	LDS  bool
+	// Parameters are those of the PACE or chip authentication that the command belongs to, or nil.
+	Parameters *Parameters
 	// Secure says that the command came under secure messaging, and that it was good.
 	Secure bool
 	// Data and Status are the plain response.
@@ -82,6 +101,12 @@ type Exchange struct {
 	Objects []tlv.Object
 	// Response is what the terminal gets. Empty means that the chip is gone.
 	Response []byte
+}
+
+func (c *Chip) agreed(secret []byte) {
+	if c.hooks.Agreed != nil && secret != nil {
+		c.hooks.Agreed(slices.Clone(secret))
+	}
 }
 
 // SetHooks installs a fault injector in place of the one before.
@@ -99,6 +124,7 @@ func (c *Chip) Transmit(command []byte) []byte {
 			return response
 		}
 	}
+	c.kind, c.parameters = "other", nil
 	c.answer(ex, ok)
 	if c.hooks.After != nil {
 		c.hooks.After(ex)
@@ -135,6 +161,10 @@ func (c *Chip) answer(ex *Exchange, wellFormed bool) {
 		}
 		active, ex.Secure, ex.Command = c.session, true, plain
 		ex.Data, ex.Status = c.perform(plain, active.room(c.budget(cmd)))
+	}
+	ex.Kind, ex.Parameters, ex.LDS = c.kind, c.parameters, c.inLDS
+	if c.current != nil {
+		ex.File = c.current.ID
 	}
 	if c.hooks.Plain != nil {
 		c.hooks.Plain(ex)

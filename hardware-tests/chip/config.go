@@ -45,6 +45,13 @@ type Config struct {
 	// MasterStatus is the status word that SELECT of the master file gets; 0 means 9000.
 	MasterStatus uint16
 
+	// KeepKeys has the chip answer chip authentication as if it had succeeded, and go on with its old keys: a fault.
+	KeepKeys bool
+
+	// ZeroSecret has the chip draw its ephemeral keys of PACE until the shared secret begins with a zero octet, as it does
+	// by itself once in 256 runs: terminals that drop leading zeros fail then.
+	ZeroSecret bool
+
 	// Random is where nonces and ephemeral keys come from; nil means crypto/rand.
 	Random io.Reader
 }

@@ -19,6 +19,7 @@ func (c *Chip) selectFile(cmd Command) ([]byte, uint16) {
 	var control []byte
 	switch {
 	case cmd.P1 == 0x04:
+		c.kind = "select-application"
 		if !bytes.Equal(cmd.Data, application) {
 			return nil, swFileNotFound
 		}
@@ -28,12 +29,14 @@ func (c *Chip) selectFile(cmd Command) ([]byte, uint16) {
 		c.inLDS, c.current = true, nil
 		control = tlv.Make(0x6F, tlv.Make(0x84, application))
 	case cmd.P1 == 0x00 && (len(cmd.Data) == 0 || len(cmd.Data) == 2 && fileID(cmd.Data) == masterFile):
+		c.kind = "select-master"
 		if c.cfg.MasterStatus != 0 && c.cfg.MasterStatus != swOK {
 			return nil, c.cfg.MasterStatus
 		}
 		c.inLDS, c.current = false, nil
 		control = tlv.Make(0x6F, tlv.Make(0x83, []byte{masterFile >> 8, masterFile & 0xFF}))
 	case (cmd.P1 == 0x02 || cmd.P1 == 0x00) && len(cmd.Data) == 2:
+		c.kind = "select"
 		file := c.find(func(f *File) bool { return f.ID == fileID(cmd.Data) })
 		if file == nil {
 			return nil, swFileNotFound
@@ -79,6 +82,7 @@ func (c *Chip) mayRead(f *File) bool {
 // readBinary is READ BINARY (Doc 9303-10 §3.6.3): with an offset in P1 and P2, with a short file identifier, and with
 // the odd instruction for offsets above 32,767.
 func (c *Chip) readBinary(cmd Command, room int) ([]byte, uint16) {
+	c.kind = "read"
 	offset, wrapped := 0, cmd.INS == insReadBinaryOdd
 	file := c.current
 	byShortID := func(id byte) uint16 {

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"io"
 	"math/big"
+	"strconv"
 
 	"github.com/skranke/skranke/hardware-tests/chip/tlv"
 )
@@ -47,7 +48,7 @@ func (c *Chip) passwordKey(s Suite, reference byte) []byte {
 
 // startPACE is MSE:Set AT for PACE (Doc 9303-11 §4.4.4.1).
 func (c *Chip) startPACE(objects []tlv.Object) ([]byte, uint16) {
-	c.pace, c.agree = nil, nil
+	c.kind, c.pace, c.agree = "mse-pace", nil, nil
 	protocol, _ := tlv.Find(objects, 0x80)
 	reference, ok := tlv.Find(objects, 0x83)
 	if !ok || len(reference) != 1 {
@@ -84,6 +85,7 @@ func (c *Chip) startPACE(objects []tlv.Object) ([]byte, uint16) {
 // stepPACE is one GENERAL AUTHENTICATE of PACE. Whatever goes wrong ends the run.
 func (c *Chip) stepPACE(cmd Command, objects []tlv.Object) (data []byte, sw uint16) {
 	p := c.pace
+	c.kind, c.parameters = "pace-"+strconv.Itoa(p.step), &p.Parameters
 	defer func() {
 		if sw != swOK {
 			c.pace = nil
@@ -109,6 +111,13 @@ func (c *Chip) stepPACE(cmd Command, objects []tlv.Object) (data []byte, sw uint
 		out, sw = p.mapNonce(c.cfg.Random, in)
 	case 3:
 		out, sw = p.agreeKey(c.cfg.Random, in)
+		for range 20000 {
+			if !c.cfg.ZeroSecret || sw != swOK || p.secret[0] == 0 {
+				break
+			}
+			out, sw = p.agreeKey(c.cfg.Random, in)
+		}
+		c.agreed(p.secret)
 	default:
 		return c.finishPACE(in)
 	}

@@ -2,6 +2,7 @@ package judges_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"log/slog"
 	"strconv"
@@ -38,17 +39,12 @@ type quiet struct{}
 func (quiet) Status(string) {}
 
 // read has gmrtd's terminal read a document; skip leaves PACE out, so that BAC is used.
-func read(t *testing.T, transmit func([]byte) []byte, pass *password.Password, atr []byte, skip bool) *document.DocumentEx {
-	t.Helper()
+func read(transmit func([]byte) []byte, pass *password.Password, atr []byte, skip bool) (*document.DocumentEx, error) {
 	r := reader.NewReader(quiet{})
 	if skip {
 		r.SkipPace()
 	}
-	got, err := r.ReadDocument(wire{transmit}, pass, atr, nil)
-	if err != nil {
-		t.Fatalf("gmrtd cannot read the document: %v", err)
-	}
-	return got
+	return r.ReadDocument(wire{transmit}, pass, atr, nil)
 }
 
 func byMRZ(t *testing.T, d *specimen.Document) *password.Password {
@@ -60,9 +56,9 @@ func byMRZ(t *testing.T, d *specimen.Document) *password.Password {
 	return pass
 }
 
-// compare checks what gmrtd read, octet by octet, against what the specimen holds.
-func compare(t *testing.T, got *document.DocumentEx, d *specimen.Document) {
-	t.Helper()
+// compare checks what gmrtd read, octet by octet, against what the specimen holds, and that it found the chip genuine by
+// the means that the document has.
+func compare(got *document.DocumentEx, d *specimen.Document) (problems []string) {
 	lds := got.Document.Mf.Lds1
 	files := map[string][]byte{}
 	if f := got.Document.Mf.CardAccess; f != nil {
@@ -92,8 +88,64 @@ func compare(t *testing.T, got *document.DocumentEx, d *specimen.Document) {
 			continue
 		}
 		if !bytes.Equal(files[name], want) {
-			t.Errorf("%s: gmrtd read %d octets, the chip holds %d, and they differ", name, len(files[name]), len(want))
+			problems = append(problems, fmt.Sprintf("%s: %d octets read differ from the chip's %d", name, len(files[name]), len(want)))
 		}
+	}
+	if (len(d.Chip.Agreements) > 0 || d.Chip.Active != nil) && !got.Session.ChipAuthenticated() {
+		problems = append(problems, fmt.Sprintf("the chip is not found genuine: %v, %v", got.Session.ChipAuthErr, got.Session.ActiveAuthErr))
+	}
+	return problems
+}
+
+// way is one way into a chip.
+type way struct {
+	name string
+	pass *password.Password
+	bac  bool
+}
+
+func ways(t *testing.T, d *specimen.Document) (all []way) {
+	t.Helper()
+	if len(d.Chip.PACE) > 0 {
+		all = append(all, way{"PACE by MRZ", byMRZ(t, d), false})
+	}
+	if d.CAN != "" {
+		all = append(all, way{"PACE by CAN", password.NewPasswordCan(d.CAN), false})
+	}
+	if d.Chip.BAC {
+		all = append(all, way{"BAC", byMRZ(t, d), true})
+	}
+	return all
+}
+
+// judge reads a document by one way. Once in 256 key agreements the shared secret begins with a zero octet, which gmrtd
+// drops: its session fails then, through no fault of the chip's, and is tried again. TestGMRTDZeroSecret provokes it.
+func judge(t *testing.T, d *specimen.Document, w way, through func(*chip.Chip) (transmit func([]byte) []byte, done func())) {
+	t.Helper()
+	for {
+		c, zero := chip.New(d.Chip), false
+		c.SetHooks(chip.Hooks{Agreed: func(secret []byte) { zero = zero || secret[0] == 0 }})
+		transmit, done := through(c)
+		got, err := read(transmit, w.pass, c.ATR(), w.bac)
+		done()
+		var problems []string
+		if err != nil {
+			problems = append(problems, err.Error())
+		} else {
+			problems = compare(got, d)
+			pace, bac := got.Session.PaceResult, got.Session.BacResult
+			if w.bac && (bac == nil || !bac.Success) || !w.bac && (pace == nil || !pace.Success) {
+				problems = append(problems, fmt.Sprintf("%s did not succeed: %v, %v", w.name, got.Session.PaceErr, got.Session.BacErr))
+			}
+		}
+		if len(problems) > 0 && zero {
+			t.Logf("a shared secret begins with zero, and gmrtd fails: %q; once more", problems)
+			continue
+		}
+		for _, p := range problems {
+			t.Error("gmrtd: " + p)
+		}
+		return
 	}
 }
 
@@ -109,57 +161,41 @@ func TestGMRTD(t *testing.T) {
 			t.Logf("%s: beyond gmrtd: %s", profile, reason)
 			continue
 		}
-		ways := map[string]func(*testing.T, *chip.Chip){}
-		if len(d.Chip.PACE) > 0 {
-			ways["PACE by MRZ"] = func(t *testing.T, c *chip.Chip) {
-				got := read(t, c.Transmit, byMRZ(t, d), c.ATR(), false)
-				if got.Session.PaceErr != nil || got.Session.PaceResult == nil || !got.Session.PaceResult.Success {
-					t.Errorf("PACE did not succeed: %v", got.Session.PaceErr)
-				}
-				compare(t, got, d)
-				genuine(t, got, d)
-			}
-		}
-		if d.CAN != "" {
-			ways["PACE by CAN"] = func(t *testing.T, c *chip.Chip) {
-				got := read(t, c.Transmit, password.NewPasswordCan(d.CAN), c.ATR(), false)
-				compare(t, got, d)
-			}
-		}
-		if d.Chip.BAC {
-			ways["BAC"] = func(t *testing.T, c *chip.Chip) {
-				got := read(t, c.Transmit, byMRZ(t, d), c.ATR(), true)
-				if got.Session.BacErr != nil || got.Session.BacResult == nil || !got.Session.BacResult.Success {
-					t.Errorf("BAC did not succeed: %v", got.Session.BacErr)
-				}
-				compare(t, got, d)
-				genuine(t, got, d)
-			}
-		}
-		for way, check := range ways {
-			t.Run(profile+"/"+way, func(t *testing.T) { check(t, chip.New(d.Chip)) })
+		for _, w := range ways(t, d) {
+			t.Run(profile+"/"+w.name, func(t *testing.T) {
+				judge(t, d, w, func(c *chip.Chip) (func([]byte) []byte, func()) { return c.Transmit, func() {} })
+			})
 			count++
 		}
 	}
 	t.Logf("gmrtd read %d documents", count)
-	if count < 5 {
+	if count < 8 {
 		t.Errorf("gmrtd read %d documents only", count)
+	}
+}
+
+// TestGMRTDZeroSecret provokes a shared secret that begins with a zero octet: gmrtd 0.22.1 drops it, derives other keys
+// than the chip, and takes the MRZ for wrong. The chip is right: Doc 9303-11 §9.6 has the full length.
+func TestGMRTDZeroSecret(t *testing.T) {
+	d, err := specimen.Make("danish-passport-2023", 7, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := d.Chip
+	cfg.ZeroSecret = true
+	c, zero := chip.New(cfg), false
+	c.SetHooks(chip.Hooks{Agreed: func(secret []byte) { zero = zero || secret[0] == 0 }})
+	got, err := read(c.Transmit, byMRZ(t, d), c.ATR(), false)
+	if !zero {
+		t.Fatal("the chip did not bring a leading zero about")
+	}
+	if err == nil && got.Session.PaceResult != nil && got.Session.PaceResult.Success {
+		t.Error("gmrtd keeps leading zeros now: the exception in judge can go")
 	}
 }
 
 // beyond lists the profiles that gmrtd cannot read, with the reason.
 var beyond = map[string]string{}
-
-// genuine checks that gmrtd found the chip genuine by the means that the document has.
-func genuine(t *testing.T, got *document.DocumentEx, d *specimen.Document) {
-	t.Helper()
-	if len(d.Chip.Agreements) == 0 && d.Chip.Active == nil {
-		return
-	}
-	if !got.Session.ChipAuthenticated() {
-		t.Errorf("gmrtd does not find the chip genuine: %v, %v", got.Session.ChipAuthErr, got.Session.ActiveAuthErr)
-	}
-}
 
 // TestGMRTDWrongMRZ sees that the chip lets nobody in with a wrong document number.
 func TestGMRTDWrongMRZ(t *testing.T) {

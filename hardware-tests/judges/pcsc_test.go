@@ -16,8 +16,7 @@ import (
 // measures what an exchange costs.
 func TestGMRTDThroughPCSC(t *testing.T) {
 	rig.Require(t)
-	count := 0
-	var exchanges int
+	count, exchanges := 0, 0
 	var spent time.Duration
 	for _, profile := range specimen.Profiles() {
 		if beyond[profile] != "" {
@@ -28,34 +27,34 @@ func TestGMRTDThroughPCSC(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-			defer cancel()
-			c := chip.New(d.Chip)
-			slot, err := vpcd.Insert(ctx, rig.Address0, c, 10*time.Second)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer slot.Remove()
-			card, err := reader.Open(ctx, rig.Slot0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer card.Close()
-			transmit := func(command []byte) []byte {
-				begin := time.Now()
-				response, err := card.Transmit(ctx, command)
+			judge(t, d, ways(t, d)[0], func(c *chip.Chip) (func([]byte) []byte, func()) {
+				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				slot, err := vpcd.Insert(ctx, rig.Address0, c, 10*time.Second)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if command[1] == 0xB0 { // reads, which cost the chip next to nothing
-					exchanges++
-					spent += time.Since(begin)
+				card, err := reader.Open(ctx, rig.Slot0)
+				if err != nil {
+					t.Fatal(err)
 				}
-				return response
-			}
-			got := read(t, transmit, byMRZ(t, d), card.ATR(), false)
-			compare(t, got, d)
-			genuine(t, got, d)
+				done := func() {
+					_ = card.Close()
+					slot.Remove()
+					cancel()
+				}
+				return func(command []byte) []byte {
+					begin := time.Now()
+					response, err := card.Transmit(ctx, command)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if command[1] == 0xB0 { // reads, which cost the chip next to nothing
+						exchanges++
+						spent += time.Since(begin)
+					}
+					return response
+				}, done
+			})
 			count++
 		})
 	}

@@ -56,6 +56,8 @@ type draft struct {
 	valid      validity
 	key        *Key
 	extensions [][]byte
+	edit       Editor
+	point      string
 }
 
 // sign makes the certificate.
@@ -70,7 +72,15 @@ func (d draft) sign(by *Key, s scheme) ([]byte, error) {
 		d.key.SubjectPublicKeyInfo(),
 		tlv.Make(0xA3, tlv.Seq(d.extensions...)),
 	)
-	return signed(tbs, by, s)
+	tbs, err := d.edit(d.point+".tbs", tbs)
+	if err != nil {
+		return nil, err
+	}
+	der, err := signed(tbs, by, s)
+	if err != nil {
+		return nil, err
+	}
+	return d.edit(d.point, der)
 }
 
 // signed wraps what is to be signed together with its signature.
@@ -106,9 +116,9 @@ func authorityExtensions(state string, issuer, subject *Key, v validity) [][]byt
 }
 
 // newAuthority makes a self-signed CSCA certificate.
-func newAuthority(state string, subject name, serial *big.Int, k *Key, s scheme, v validity) (*Authority, error) {
+func newAuthority(edit Editor, state string, subject name, serial *big.Int, k *Key, s scheme, v validity) (*Authority, error) {
 	d := draft{
-		state: state, serial: serial, issuer: subject, subject: subject, valid: v, key: k,
+		state: state, serial: serial, issuer: subject, subject: subject, valid: v, key: k, edit: edit, point: "csca",
 		extensions: authorityExtensions(state, k, k, v),
 	}
 	der, err := d.sign(k, s)
@@ -119,13 +129,13 @@ func newAuthority(state string, subject name, serial *big.Int, k *Key, s scheme,
 }
 
 // newSigner makes a document signer certificate; types are the document types that it may sign, P for passports.
-func (a *Authority) newSigner(subject name, serial *big.Int, k *Key, s scheme, v validity, types []string) (*Authority, error) {
+func (a *Authority) newSigner(edit Editor, subject name, serial *big.Int, k *Key, s scheme, v validity, types []string) (*Authority, error) {
 	var list [][]byte
 	for _, t := range types {
 		list = append(list, tlv.Make(0x13, []byte(t)))
 	}
 	d := draft{
-		state: a.state, serial: serial, issuer: a.subject, subject: subject, valid: v, key: k,
+		state: a.state, serial: serial, issuer: a.subject, subject: subject, valid: v, key: k, edit: edit, point: "signer",
 		extensions: append(
 			common(a.state, a.Key, k, v),
 			extension(extKeyUsage, true, []byte{0x03, 0x02, 0x07, 0x80}), // digitalSignature

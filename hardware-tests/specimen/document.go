@@ -39,7 +39,16 @@ type Document struct {
 	CRL          []byte
 	// Chip is what chip.New takes.
 	Chip chip.Config
+
+	edit Editor
 }
+
+// Editor alters a part of a document while it is made: b is the part at a point, and what Editor gives takes its place.
+// The points are, in the order in which they come: csca.tbs and csca, signer.tbs and signer (certificates, before and
+// after they are signed), EF.CardAccess, card-security (the content of EF.CardSecurity), EF.DG1 to EF.DG16 and EF.COM,
+// lds-object (the LDS security object), attributes (the SOD's signed attributes), EF.SOD, and then every file once more
+// under "forged " and its name, when nothing is signed any more. A nil part is left out.
+type Editor func(point string, b []byte) ([]byte, error)
 
 // Make makes the document of a built-in profile, valid on the day of now.
 func Make(profile string, seed uint64, now time.Time) (*Document, error) {
@@ -52,11 +61,16 @@ func Make(profile string, seed uint64, now time.Time) (*Document, error) {
 
 // Make makes the document of this profile that belongs to a seed, as it is on the day of now.
 func (p *Profile) Make(seed uint64, now time.Time) (*Document, error) {
+	return p.MakeAltered(seed, now, func(_ string, b []byte) ([]byte, error) { return b, nil })
+}
+
+// MakeAltered makes a document with an editor at work.
+func (p *Profile) MakeAltered(seed uint64, now time.Time, edit Editor) (*Document, error) {
 	d := &Document{
-		Profile: p, Seed: seed, Files: map[string][]byte{},
+		Profile: p, Seed: seed, Files: map[string][]byte{}, edit: edit,
 		Day: time.Date(now.UTC().Year(), now.UTC().Month(), now.UTC().Day(), 0, 0, 0, 0, time.UTC),
 	}
-	for _, step := range []func() error{d.hold, d.establish, d.equip, d.sign, d.assemble} {
+	for _, step := range []func() error{d.hold, d.establish, d.equip, d.sign, d.forge, d.assemble} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("specimen %s with seed %d: %w", p.Name, seed, err)
 		}
@@ -135,13 +149,14 @@ func portrait(p *Profile, seed uint64) (picture []byte, kind byte, err error) {
 // that documents of one country with the same seed share it.
 func (d *Document) establish() error {
 	p := d.Profile
+	seed := d.Seed ^ p.PKI.Seed<<32
 	state := p.Document.Issuer
 	issued := d.Day.AddDate(0, 0, -p.Document.Issued)
 	from := generation(issued)
 	purpose := strings.Join([]string{
 		p.PKI.Country, p.PKI.Organization, string(p.PKI.CSCA.Signature), strconv.Itoa(from.Year()),
 	}, "/")
-	cscaKey, err := makeKey(d.Seed, "CSCA "+purpose, p.PKI.CSCA.Key)
+	cscaKey, err := makeKey(seed, "CSCA "+purpose, p.PKI.CSCA.Key)
 	if err != nil {
 		return fmt.Errorf("pki.csca: %w", err)
 	}
@@ -149,7 +164,7 @@ func (d *Document) establish() error {
 	if err != nil {
 		return fmt.Errorf("pki.csca: %w", err)
 	}
-	signerKey, err := makeKey(d.Seed, "signer "+p.Name, p.PKI.Signer.Key)
+	signerKey, err := makeKey(seed, "signer "+p.Name, p.PKI.Signer.Key)
 	if err != nil {
 		return fmt.Errorf("pki.signer: %w", err)
 	}
@@ -165,15 +180,15 @@ func (d *Document) establish() error {
 	authority.common = "SPECIMEN Country Signing CA " + state
 	signer.common = "SPECIMEN Document Signer " + p.Name
 	valid := validity{from: from, to: from.AddDate(15, 6, 0), keyTo: from.AddDate(5, 0, 0)}
-	if d.CSCA, err = newAuthority(state, authority, serial(d.Seed, "CSCA", purpose), cscaKey, cscaScheme, valid); err != nil {
+	if d.CSCA, err = newAuthority(d.edit, state, authority, serial(seed, "CSCA", purpose), cscaKey, cscaScheme, valid); err != nil {
 		return fmt.Errorf("pki.csca: %w", err)
 	}
 	valid = validity{from: issued.AddDate(0, 0, -60), to: issued.AddDate(p.Document.Years, 6, 0), keyTo: issued.AddDate(0, 0, 60)}
-	d.Signer, err = d.CSCA.newSigner(signer, serial(d.Seed, "signer", p.Name), signerKey, signerScheme, valid, p.PKI.Signer.Types)
+	d.Signer, err = d.CSCA.newSigner(d.edit, signer, serial(seed, "signer", p.Name), signerKey, signerScheme, valid, p.PKI.Signer.Types)
 	if err != nil {
 		return fmt.Errorf("pki.signer: %w", err)
 	}
-	revoked := serial(d.Seed, "revoked", purpose)
+	revoked := serial(seed, "revoked", purpose)
 	d.CRL, err = d.CSCA.revocationList(1, d.Day.AddDate(0, 0, -1), d.Day.AddDate(0, 0, 90), revoked)
 	return err
 }
@@ -237,8 +252,12 @@ func (d *Document) equip() error {
 		d.Files["EF.CardAccess"] = tlv.Set(announced...)
 	}
 	if len(secured) > len(announced) {
+		content, err := d.edit("card-security", tlv.Set(secured...))
+		if err != nil {
+			return err
+		}
 		e := envelope{contentType: oidCardSecurity, digest: d.Signer.scheme.hash, identifier: p.SOD.Identifier, time: d.signedAt()}
-		if d.Files["EF.CardSecurity"], err = e.sign(tlv.Set(secured...), d.Signer); err != nil {
+		if d.Files["EF.CardSecurity"], err = e.sign(content, d.Signer); err != nil {
 			return err
 		}
 	}
@@ -271,6 +290,9 @@ func (d *Document) sign() error {
 	if !p.LDS.NoCOM {
 		d.Files["EF.COM"] = makeCOM(p.LDS.Version, p.LDS.Unicode, d.groups())
 	}
+	if err := d.editFiles(""); err != nil {
+		return err
+	}
 	h, err := hashByName(p.SOD.Hash)
 	if err != nil {
 		return fmt.Errorf("sod.hash: %w", err)
@@ -283,8 +305,12 @@ func (d *Document) sign() error {
 	for _, g := range d.groups() {
 		files[g] = d.Files["EF.DG"+strconv.Itoa(g)]
 	}
-	content := securityObject(h, files, p.SOD.Version == 1, p.LDS.Version, p.LDS.Unicode)
+	content, err := d.edit("lds-object", securityObject(h, files, p.SOD.Version == 1, p.LDS.Version, p.LDS.Unicode))
+	if err != nil {
+		return err
+	}
 	e := envelope{
+		edit:        d.edit,
 		contentType: oidLDSSecurity, digest: digest, identifier: p.SOD.Identifier, time: d.signedAt(),
 		noTime: p.SOD.SigningTime != nil && !*p.SOD.SigningTime, noCert: p.SOD.Certificate != nil && !*p.SOD.Certificate,
 	}
@@ -292,9 +318,32 @@ func (d *Document) sign() error {
 	if err != nil {
 		return err
 	}
-	d.Files["EF.SOD"] = tlv.Make(0x77, cms)
+	sod, err := d.edit("EF.SOD", tlv.Make(0x77, cms))
+	if err != nil {
+		return err
+	}
+	d.Files["EF.SOD"] = sod
 	return nil
 }
+
+// editFiles shows every file to the editor, under a prefix and its name.
+func (d *Document) editFiles(prefix string) error {
+	for _, n := range slices.Sorted(maps.Keys(d.Files)) {
+		b, err := d.edit(prefix+n, d.Files[n])
+		if err != nil {
+			return err
+		}
+		if b == nil {
+			delete(d.Files, n)
+			continue
+		}
+		d.Files[n] = b
+	}
+	return nil
+}
+
+// forge lets the editor alter the files when all is signed.
+func (d *Document) forge() error { return d.editFiles("forged ") }
 
 // assemble lays the files out on the chip.
 func (d *Document) assemble() error {

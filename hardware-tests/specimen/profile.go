@@ -53,6 +53,7 @@ type Profile struct {
 	PKI struct {
 		Country      string `yaml:"country"` // the certificates' two letters
 		Organization string `yaml:"organization"`
+		Seed         uint64 `yaml:"seed"` // makes another PKI with the same names
 		CSCA         struct {
 			Key       KeySpec       `yaml:"key"`
 			Signature SignatureSpec `yaml:"signature"`
@@ -100,6 +101,8 @@ type Profile struct {
 		NoShortID    bool   `yaml:"no_short_id"`
 		MasterStatus string `yaml:"master_status"`
 	} `yaml:"chip"`
+
+	text []byte // what it was read from
 }
 
 // ErrUnknownProfile says that no profile has the name; the error's text lists the names.
@@ -133,7 +136,7 @@ func Parse(name string, text []byte) (*Profile, error) {
 	if len(text) > 64<<10 {
 		return nil, fmt.Errorf("profile %s: more than 64 KB", name)
 	}
-	p := &Profile{Name: name}
+	p := &Profile{Name: name, text: text}
 	d := yaml.NewDecoder(bytes.NewReader(text))
 	d.KnownFields(true)
 	if err := d.Decode(p); err != nil {
@@ -176,4 +179,35 @@ func (p *Profile) defaults() {
 		p.PKI.Signer.Types = []string{strings.TrimRight(p.Document.Code, "<")}
 	}
 	fill(&p.PKI.Signer.Signature, p.PKI.CSCA.Signature)
+}
+
+// With gives a copy of the profile with other values: each override is a dotted key and a value in YAML, such as
+// sod.hash and sha1. The copy has the same name, and with the same seed the same holder.
+func (p *Profile) With(overrides ...[2]string) (*Profile, error) {
+	root := map[string]any{}
+	if err := yaml.Unmarshal(p.text, &root); err != nil {
+		return nil, err
+	}
+	for _, o := range overrides {
+		var value any
+		if err := yaml.Unmarshal([]byte(o[1]), &value); err != nil {
+			return nil, fmt.Errorf("%s = %s: %w", o[0], o[1], err)
+		}
+		at := root
+		keys := strings.Split(o[0], ".")
+		for _, k := range keys[:len(keys)-1] {
+			next, ok := at[k].(map[string]any)
+			if !ok {
+				next = map[string]any{}
+				at[k] = next
+			}
+			at = next
+		}
+		at[keys[len(keys)-1]] = value
+	}
+	text, err := yaml.Marshal(root)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(p.Name, text)
 }

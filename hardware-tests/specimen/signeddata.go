@@ -30,6 +30,7 @@ type envelope struct {
 	noTime      bool // no signing time
 	noCert      bool // the signer's certificate is left out
 	also        [][]byte
+	edit        Editor // of the signed attributes; nil for none
 }
 
 // sign makes a CMS SignedData in a ContentInfo (RFC 5652 §5).
@@ -43,6 +44,12 @@ func (e envelope) sign(content []byte, by *Authority) ([]byte, error) {
 		attributes = append(attributes, attribute(oidSigningTime, moment(e.time)))
 	}
 	set := tlv.Set(attributes...)
+	if e.edit != nil {
+		var err error
+		if set, err = e.edit("attributes", set); err != nil {
+			return nil, err
+		}
+	}
 	signature, err := by.scheme.sign(by.Key, set)
 	if err != nil {
 		return nil, err
