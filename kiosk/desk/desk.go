@@ -1,0 +1,114 @@
+// Package desk is the caseworker's window: one window for a whole visit, over a kiosk/visit.
+//
+// It shows what the visit says and passes on what the caseworker does. It decides nothing.
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"github.com/skranke/skranke/assets"
+	"github.com/skranke/skranke/kiosk/desk/look"
+	"github.com/skranke/skranke/kiosk/visit"
+)
+
+// ErrNoDisplay says that no window can be opened here: there is no display, or one without OpenGL, such as a remote
+// desktop. The command line does the same work without a window.
+var ErrNoDisplay = errors.New("no window can be opened on this machine; `skranke read` and `skranke decide` do the same work on the command line")
+
+// Config is what the window works with.
+type Config struct {
+	// Visit is what the visits work with. Changed is the window's own business.
+	Visit visit.Config
+	// Language and Look are those that the window opens in: the first of assets.Languages and of assets.Palettes when
+	// empty.
+	Language assets.Language
+	Look     string
+	// Lines are typed in for the first visit, as if the caseworker had; empty for none. They open the specimen document
+	// of a demonstration.
+	Lines string
+	// Status is what the bar at the foot says about what the machine works with.
+	Status Status
+}
+
+// Status is what a machine works with, for the bar at the foot of the window.
+type Status struct {
+	// Certificates is the number of root certificates at hand; Given tells that they were given for this run only.
+	Certificates int
+	Given        bool
+	// Rules is the version of the rules.
+	Rules string
+	// Day is the day that documents are checked as of, YYYY-MM-DD; empty for today.
+	Day string
+}
+
+// Run shows the window until it is closed or ctx ends, and gives ctx's error, nil for a window that was closed, or an
+// error that matches [ErrNoDisplay]. It must be called on the program's first goroutine, once.
+func Run(ctx context.Context, config Config) error {
+	if err := probe(); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoDisplay, err)
+	}
+	program := app.New()
+	frame, err := newWindow(program, config)
+	if err != nil {
+		return err
+	}
+	configured := config.Visit
+	configured.Changed = func(s visit.Snapshot) { fyne.Do(func() { frame.show(s) }) }
+	counter, err := visit.New(configured)
+	if err != nil {
+		return err
+	}
+	frame.counter = counter
+
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error, 1)
+	program.Lifecycle().SetOnStarted(func() {
+		go func() {
+			err := counter.Run(inner)
+			ended <- err
+			fyne.Do(program.Quit)
+		}()
+		frame.typeIn(config.Lines)
+	})
+	frame.window.ShowAndRun()
+	runtime.KeepAlive(frame)
+	cancel()
+	if err := <-ended; ctx.Err() != nil || !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// size is what the window opens with: it fits a screen of 1024 by 768 with a panel.
+var size = fyne.NewSize(1024, 720)
+
+func newWindow(program fyne.App, config Config) (*window, error) {
+	if config.Language == "" {
+		config.Language = assets.Languages()[0]
+	}
+	if config.Look == "" {
+		config.Look = assets.Palettes()[0]
+	}
+	theme, err := look.NewTheme(config.Look)
+	if err != nil {
+		return nil, err
+	}
+	program.Settings().SetTheme(theme)
+	program.SetIcon(look.AppIcon())
+	w := &window{
+		program: program, window: program.NewWindow("Skranke"), words: assets.In(config.Language), theme: theme,
+		status: config.Status,
+	}
+	w.window.SetPadded(false)
+	w.window.Resize(size)
+	w.window.SetMaster()
+	w.build()
+	return w, nil
+}

@@ -1,0 +1,336 @@
+package desk
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"golang.org/x/image/draw"
+
+	"github.com/skranke/skranke/assets"
+	"github.com/skranke/skranke/kiosk/rules"
+	"github.com/skranke/skranke/kiosk/visit"
+	"github.com/skranke/skranke/mrtd/inspect"
+)
+
+var update = flag.Bool("update", false, "write the pictures of the screens anew instead of comparing with them")
+
+// The specimen lines of Doc 9303-4, appendix B.
+const specimenLines = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+
+// deskCounter notes what the window asks of the visit.
+type deskCounter struct {
+	given    []visit.Way
+	seen     []visit.Seen
+	corrects int
+	agains   int
+	nexts    int
+}
+
+func (c *deskCounter) Give(given visit.Given) {
+	switch {
+	case given.MRZ() != nil:
+		c.given = append(c.given, visit.WayMRZ)
+	case given.CAN() != "":
+		c.given = append(c.given, visit.WayCAN)
+	default:
+		c.given = append(c.given, visit.WayFields)
+	}
+}
+func (c *deskCounter) Correct()            { c.corrects++ }
+func (c *deskCounter) Again()              { c.agains++ }
+func (c *deskCounter) See(seen visit.Seen) { c.seen = append(c.seen, seen) }
+func (c *deskCounter) Next()               { c.nexts++ }
+
+// openWindow opens the window with the toolkit's test driver, 1024 by 720.
+func openWindow(t *testing.T, language assets.Language, lookName string) (*window, *deskCounter) {
+	t.Helper()
+	program := test.NewTempApp(t)
+	w, err := newWindow(program, Config{
+		Language: language, Look: lookName, Status: Status{Certificates: 613, Rules: "2026-11"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	counter := &deskCounter{}
+	w.counter = counter
+	w.window.Show()
+	w.window.Resize(size)
+	return w, counter
+}
+
+// drawnFace is a face that nobody has.
+func drawnFace() image.Image {
+	face := image.NewNRGBA(image.Rect(0, 0, 413, 531))
+	draw.Draw(face, face.Bounds(), image.NewUniform(color.NRGBA{0xDD, 0xE4, 0xE8, 0xFF}), image.Point{}, draw.Src)
+	disc := func(cx, cy, rx, ry int, c color.NRGBA) {
+		for y := cy - ry; y <= cy+ry; y++ {
+			for x := cx - rx; x <= cx+rx; x++ {
+				dx, dy := float64(x-cx)/float64(rx), float64(y-cy)/float64(ry)
+				if dx*dx+dy*dy <= 1 && image.Pt(x, y).In(face.Bounds()) {
+					face.SetNRGBA(x, y, c)
+				}
+			}
+		}
+	}
+	disc(206, 530, 190, 120, color.NRGBA{0x3E, 0x5C, 0x76, 0xFF})
+	disc(206, 240, 128, 170, color.NRGBA{0x6B, 0x4A, 0x2F, 0xFF})
+	disc(206, 270, 104, 146, color.NRGBA{0xE8, 0xC3, 0xA0, 0xFF})
+	disc(166, 250, 12, 9, color.NRGBA{0x22, 0x22, 0x22, 0xFF})
+	disc(246, 250, 12, 9, color.NRGBA{0x22, 0x22, 0x22, 0xFF})
+	disc(206, 345, 40, 9, color.NRGBA{0xA8, 0x5A, 0x50, 0xFF})
+	return face
+}
+
+// allChecks is a report's checks with all successful but those given.
+func allChecks(other map[string]inspect.Check) []inspect.Check {
+	var checks []inspect.Check
+	for _, id := range checkIDs {
+		check := inspect.Check{ID: id, Outcome: inspect.Successful}
+		if given, ok := other[id]; ok {
+			check = given
+			check.ID = id
+		}
+		checks = append(checks, check)
+	}
+	return checks
+}
+
+var checkIDs = []string{
+	"mrz.check_digits", "mrz.match", "document.expiry", "access.pace", "access.bac", "chip.ca", "chip.aa",
+	"chip.pace_cam", "chip.genuine", "sod.structure", "sod.hash", "sod.signature", "sod.com", "dg.1", "dg.2", "dg.3", "dg.4",
+	"dg.5", "dg.6", "dg.7", "dg.8", "dg.9", "dg.10", "dg.11", "dg.12", "dg.13", "dg.14", "dg.15", "dg.16", "signer.signature",
+	"signer.validity", "signer.usage", "signer.revocation", "csca.validity", "csca.trust", "issuer.match",
+	"algorithm.strength", "cardaccess.match", "face.decode", "register.reported",
+}
+
+func usual() map[string]inspect.Check {
+	other := map[string]inspect.Check{
+		"access.bac":        {Outcome: inspect.NotDone},
+		"chip.aa":           {Outcome: inspect.NotSupported, Code: "not_offered"},
+		"chip.pace_cam":     {Outcome: inspect.NotSupported, Code: "not_offered"},
+		"sod.com":           {Outcome: inspect.NotSupported, Code: "no_file"},
+		"dg.15":             {Outcome: inspect.NotDone, Code: inspect.CodeNotListed},
+		"dg.16":             {Outcome: inspect.NotDone, Code: inspect.CodeNotListed},
+		"signer.revocation": {Outcome: inspect.Undetermined, Code: "no_crl"},
+		"register.reported": {Outcome: inspect.Undetermined, Code: "no_register"},
+	}
+	for n := 3; n <= 13; n++ {
+		other[fmt.Sprintf("dg.%d", n)] = inspect.Check{Outcome: inspect.NotDone, Code: inspect.CodeNotListed}
+	}
+	return other
+}
+
+func specimenReport(authenticity inspect.Authenticity, change map[string]inspect.Check) *inspect.Report {
+	other := usual()
+	for id, check := range change {
+		other[id] = check
+	}
+	return &inspect.Report{
+		Schema: inspect.ReportSchema, Authenticity: authenticity, Source: inspect.Live,
+		Document: &inspect.Document{
+			Format: "TD3", Code: "P", Issuer: "DNK", Number: "X00000001", Surname: "EKSEMPEL", GivenNames: "KARIN SPECIMEN",
+			Nationality: "DNK", DateOfBirth: "1990-02-03", Sex: "F", DateOfExpiry: "2030-02-02",
+		},
+		Face: &inspect.Face{Format: "jpeg2000", Width: 413, Height: 531},
+		Chip: inspect.Chip{
+			Access: "PACE-ECDH-GM-AES-CBC-CMAC-128", Domain: "brainpoolP256r1", GenuineBy: "CA", LDS: "1.7", DataGroups: []int{1, 2, 14},
+		},
+		Checks: allChecks(other),
+	}
+}
+
+func text(da, en string) rules.Text { return rules.Text{DA: da, EN: en} }
+
+func decision(outcome rules.Verdict, requirements []rules.Requirement, missing []rules.Missing) *rules.Decision {
+	d := &rules.Decision{
+		Scheme: rules.MitID, Channel: rules.Counter, Outcome: outcome, Requirements: requirements, Missing: missing,
+	}
+	if outcome != rules.Eligible {
+		d.Alternatives = []rules.Alternative{
+			{ID: "digital-post-exemption", Text: text("Fritagelse for Digital Post", "Exemption from Digital Post")},
+		}
+	}
+	return d
+}
+
+var (
+	photoID = rules.Requirement{
+		ID: "mitid.photo-id", Status: rules.StatusMet, Text: text("Gyldig legitimation med foto", "Valid photo identification"),
+	}
+	identity = rules.Requirement{
+		ID: "mitid.identity", Status: rules.StatusMissing,
+		Text: text("Kontrolspørgsmål fra CPR-registret eller et vidne", "Control questions from the CPR register, or a witness"),
+	}
+)
+
+func met(r rules.Requirement) rules.Requirement {
+	r.Status = rules.StatusMet
+	return r
+}
+
+func steps(done int, last visit.StepState) []visit.Step {
+	var list []visit.Step
+	for i, id := range visit.StepIDs() {
+		step := visit.Step{ID: id, State: visit.StepPending}
+		if i < done {
+			step.State, step.Bytes, step.Took = visit.StepDone, 2100*i, time.Duration(i)*310*time.Millisecond
+		}
+		if i == done {
+			step.State, step.Bytes, step.Total, step.Took = last, 7300, 18400, 640*time.Millisecond
+		}
+		list = append(list, step)
+	}
+	return list
+}
+
+// states are the states of a visit that the window is drawn in.
+func states() map[string]visit.Snapshot {
+	face := visit.NewPhoto(drawnFace())
+	done := func(report *inspect.Report, d *rules.Decision, photo *visit.Photo) visit.Snapshot {
+		return visit.Snapshot{
+			Visit: 1, Phase: visit.Done, Status: visit.StatusCard, Steps: steps(9, visit.StepDone),
+			Result: &visit.Result{Report: report, Photo: photo, Decision: d},
+		}
+	}
+	long := specimenReport(inspect.AuthenticityUndetermined, map[string]inspect.Check{
+		"signer.signature": {Outcome: inspect.Undetermined, Code: "no_csca"},
+		"csca.trust":       {Outcome: inspect.Undetermined, Code: "no_csca"},
+		"csca.validity":    {Outcome: inspect.Undetermined, Code: "no_csca"},
+	})
+	long.Document.Surname = "AAAAAABBBBBBCCCCCCDDDDDDEEEEEEFFFFFFGGG"
+	long.Document.GivenNames = ""
+	long.Document.Issuer, long.Document.Nationality = "QQQ", "D"
+	long.Document.DateOfBirth = "1990-XX-XX"
+	return map[string]visit.Snapshot{
+		"waiting":   {Visit: 1, Phase: visit.Waiting, Status: visit.StatusEmpty},
+		"given":     {Visit: 1, Phase: visit.Waiting, Status: visit.StatusEmpty, Given: visit.WayMRZ},
+		"no-reader": {Visit: 1, Phase: visit.Waiting, Status: visit.StatusNoReader},
+		"wrong-mrz": {Visit: 1, Phase: visit.Waiting, Status: visit.StatusCard, Problem: visit.ProblemWrongMRZ},
+		"reading":   {Visit: 1, Phase: visit.Reading, Status: visit.StatusReading, Given: visit.WayMRZ, Steps: steps(5, visit.StepRunning)},
+		"link-lost": {
+			Visit: 1, Phase: visit.Trouble, Status: visit.StatusEmpty, Given: visit.WayMRZ, Problem: visit.ProblemLinkLost,
+			Steps: steps(5, visit.StepFailed),
+		},
+		"eligible": done(specimenReport(inspect.Genuine, nil), decision(rules.Eligible, []rules.Requirement{photoID, met(identity)}, nil), face),
+		"missing": done(specimenReport(inspect.Genuine, nil), decision(
+			rules.MissingEvidence, []rules.Requirement{photoID, identity},
+			[]rules.Missing{{Requirement: "mitid.identity", Ways: []rules.Text{
+				text("Stil kontrolspørgsmål fra CPR-registret.", "Ask control questions from the CPR register."),
+				text("Lad et vidne bekræfte, hvem borgeren er.", "Have a witness confirm who the citizen is."),
+			}}},
+		), face),
+		"counterfeit": done(specimenReport(inspect.Counterfeit, map[string]inspect.Check{
+			"dg.2":         {Outcome: inspect.Failed, Code: "hash_mismatch"},
+			"chip.ca":      {Outcome: inspect.Failed, Code: "wrong_key"},
+			"chip.genuine": {Outcome: inspect.Failed, Code: "wrong_key"},
+		}), decision(rules.Refer, []rules.Requirement{{
+			ID: "mitid.photo-id", Status: rules.StatusRefer,
+			Text: text("Chippen tyder på en forfalskning.", "The chip points to a forgery."),
+		}}, nil), face),
+		"unknown": done(long, nil, nil),
+	}
+}
+
+func TestScreens(t *testing.T) {
+	for _, language := range assets.Languages() {
+		for name, snapshot := range states() {
+			t.Run(string(language)+"-"+name, func(t *testing.T) {
+				w, _ := openWindow(t, language, "light")
+				w.show(snapshot)
+				compare(t, string(language)+"-"+name, w.window.Canvas())
+			})
+		}
+	}
+	for _, name := range assets.Palettes()[1:] {
+		for _, state := range []string{"waiting", "counterfeit", "missing"} {
+			t.Run(name+"-"+state, func(t *testing.T) {
+				w, _ := openWindow(t, assets.English, name)
+				w.show(states()[state])
+				compare(t, name+"-"+state, w.window.Canvas())
+			})
+		}
+	}
+}
+
+// compare holds a window's picture against the one kept in testdata, at half its size, with a tolerance for the last bit of
+// how letters are drawn.
+func compare(t *testing.T, name string, canvas fyne.Canvas) {
+	t.Helper()
+	full := canvas.Capture()
+	if folder := os.Getenv("SKRANKE_SCREENS"); folder != "" {
+		write(t, filepath.Join(folder, name+".png"), full)
+	}
+	half := image.NewRGBA(image.Rect(0, 0, full.Bounds().Dx()/2, full.Bounds().Dy()/2))
+	draw.ApproxBiLinear.Scale(half, half.Bounds(), full, full.Bounds(), draw.Src, nil)
+	path := filepath.Join("testdata", "screens", name+".png")
+	if *update {
+		write(t, path, half)
+		return
+	}
+	file, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		t.Fatalf("no picture to compare with; look at what `go test -update` writes to %s", path)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	want, err := png.Decode(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if different := differing(half, want); different > 0.001 {
+		got := filepath.Join("testdata", "failed", name+".png")
+		write(t, got, half)
+		t.Errorf("%.2f %% of the picture differs from %s; see %s", 100*different, path, got)
+	}
+}
+
+// differing is the share of pixels that differ by more than a shade; 1 for pictures of different size.
+func differing(a, b image.Image) float64 {
+	if a.Bounds().Size() != b.Bounds().Size() {
+		return 1
+	}
+	count := 0
+	for y := range a.Bounds().Dy() {
+		for x := range a.Bounds().Dx() {
+			ar, ag, ab, _ := a.At(a.Bounds().Min.X+x, a.Bounds().Min.Y+y).RGBA()
+			br, bg, bb, _ := b.At(b.Bounds().Min.X+x, b.Bounds().Min.Y+y).RGBA()
+			const shade = 24 << 8
+			if apart(ar, br) > shade || apart(ag, bg) > shade || apart(ab, bb) > shade {
+				count++
+			}
+		}
+	}
+	return float64(count) / float64(a.Bounds().Dx()*a.Bounds().Dy())
+}
+
+func apart(a, b uint32) uint32 { return max(a, b) - min(a, b) }
+
+func write(t *testing.T, path string, picture image.Image) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := encoder.Encode(file, picture); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,200 @@
+package visit
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/skranke/skranke/assets"
+	"github.com/skranke/skranke/kiosk/rules"
+	"github.com/skranke/skranke/mrtd/inspect"
+)
+
+var on = rules.Date{Year: 2026, Month: time.November, Day: 22}
+
+func facts(r *inspect.Report, seen Seen) rules.Facts {
+	return ReportToFacts(r, seen, rules.MitID, rules.Counter, on)
+}
+
+func TestReportToFacts(t *testing.T) {
+	f := facts(goodReport(), Seen{SamePerson: Yes, Questions: rules.QuestionsPassed, CPRInDocument: true, HealthCard: true})
+	if f.Schema != rules.FactsSchema || f.Scheme != rules.MitID || f.Channel != rules.Counter || f.On != on {
+		t.Error("the frame of the facts is wrong")
+	}
+	if f.Applicant.DateOfBirth.String() != "1990-02-03" || f.Applicant.HasCPR != nil || !f.Applicant.CPR.IsZero() {
+		t.Error("the applicant is wrong")
+	}
+	if f.ControlQuestions != rules.QuestionsPassed || f.Witness.Present != nil {
+		t.Error("questions or witness are wrong")
+	}
+	if len(f.Documents) != 2 {
+		t.Fatalf("%d documents", len(f.Documents))
+	}
+	d := f.Documents[0]
+	if d.Type != "passport" || d.Issuer != "DNK" || d.Territory != "" || d.DateOfExpiry.String() != "2030-02-02" ||
+		!d.DateOfIssue.IsZero() || d.Provisional != nil || d.Photo == nil || !*d.Photo || d.ShowsCPR == nil || !*d.ShowsCPR || d.TravelDocument != nil {
+		t.Error("the document is wrong")
+	}
+	if c := d.Chip; c.Authenticity != rules.Genuine || len(c.Codes) != 0 || c.CloneCheck != rules.CheckSuccessful ||
+		c.Reported != rules.CheckUndetermined || c.HolderMatch != rules.CheckSuccessful {
+		t.Errorf("the chip is wrong: %+v", *c)
+	}
+	if card := f.Documents[1]; card.Type != "health_card" || card.Chip != nil || card.ShowsCPR == nil || !*card.ShowsCPR {
+		t.Error("the health card is wrong")
+	}
+}
+
+func TestWhatIsNotKnownStaysUnknown(t *testing.T) {
+	report := goodReport()
+	report.Document.DateOfBirth, report.Document.DateOfExpiry = "1990-XX-XX", ""
+	report.Face, report.Checks = nil, nil
+	f := facts(report, Seen{})
+	d := f.Documents[0]
+	if !f.Applicant.DateOfBirth.IsZero() || !d.DateOfExpiry.IsZero() || d.Photo != nil || d.ShowsCPR != nil ||
+		f.ControlQuestions != "" || d.Chip.HolderMatch != rules.CheckNotDone || d.Chip.CloneCheck != rules.CheckNotDone ||
+		d.Chip.Reported != rules.CheckNotDone {
+		t.Error("something was guessed")
+	}
+	for _, empty := range []*inspect.Report{nil, {Authenticity: inspect.AuthenticityUndetermined}} {
+		if f := facts(empty, Seen{}); len(f.Documents) != 0 || f.Documents == nil || !f.Applicant.DateOfBirth.IsZero() {
+			t.Error("a report without a document gave one")
+		}
+	}
+	report = goodReport()
+	report.Document.Code = "V"
+	if f := facts(report, Seen{}); len(f.Documents) != 0 {
+		t.Error("a visa became a document")
+	}
+}
+
+func TestAProofOnFileIsNoProof(t *testing.T) {
+	report := goodReport()
+	report.Source = inspect.Dump
+	if c := facts(report, Seen{}).Documents[0].Chip.CloneCheck; c != rules.CheckNotDone {
+		t.Errorf("clone_check %q from a dump", c)
+	}
+}
+
+func TestHolderMatch(t *testing.T) {
+	for answer, want := range map[Answer]rules.Outcome{
+		Unanswered: rules.CheckNotDone, Yes: rules.CheckSuccessful, No: rules.CheckFailed,
+	} {
+		if got := facts(goodReport(), Seen{SamePerson: answer}).Documents[0].Chip.HolderMatch; got != want {
+			t.Errorf("%q gave %q, want %q", answer, got, want)
+		}
+	}
+}
+
+func TestDocumentType(t *testing.T) {
+	for code, want := range map[string]rules.DocumentType{
+		"P": "passport", "PP": "passport", "PD": "passport", "PE": "passport", "I": "national_id", "ID": "national_id",
+		"C": "national_id", "AR": "residence_permit", "IR": "residence_permit", "A": "national_id", "V": "", "": "", "XX": "",
+	} {
+		got, ok := documentType(code)
+		if got != want || ok != (want != "") {
+			t.Errorf("%q is a %q, want %q", code, got, want)
+		}
+	}
+	report := goodReport()
+	report.Document.Code = "PE"
+	if p := facts(report, Seen{}).Documents[0].Provisional; p == nil || !*p {
+		t.Error("an emergency passport is not provisional")
+	}
+}
+
+func TestPersonalNumber(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*inspect.Report)
+		want   bool
+	}{
+		{"as it is", func(*inspect.Report) {}, true},
+		{"another birth date", func(r *inspect.Report) { r.Document.DateOfBirth = "1990-02-04" }, false},
+		{"another century", func(r *inspect.Report) { r.Document.OptionalData = "0302905234" }, false},
+		{"not ten digits", func(r *inspect.Report) { r.Document.OptionalData = "ZE184226B" }, false},
+		{"a foreign document", func(r *inspect.Report) { r.Document.Issuer = "SWE" }, false},
+		{"not genuine", func(r *inspect.Report) { r.Authenticity = inspect.AuthenticityUndetermined }, false},
+		{"a replacement number", func(r *inspect.Report) { r.Document.OptionalData = "6302901234" }, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			report := goodReport()
+			report.Document.OptionalData = "0302901234"
+			test.change(report)
+			f := facts(report, Seen{})
+			if got := !f.Applicant.CPR.IsZero(); got != test.want {
+				t.Errorf("number taken: %t", got)
+			}
+			if got := f.Documents[0].ShowsCPR != nil; got != test.want {
+				t.Errorf("the document shows a number: %t", got)
+			}
+			if (f.Applicant.HasCPR != nil) != test.want {
+				t.Error("has_cpr does not follow the number")
+			}
+		})
+	}
+}
+
+func TestCodesAgainst(t *testing.T) {
+	ids := []string{"sod.hash", "sod.signature", "signer.signature", "signer.usage", "csca.trust", "dg.1", "dg.2", "signer.validity", "csca.validity", "chip.genuine"}
+	report := func(authenticity inspect.Authenticity, other map[string]inspect.Check) *inspect.Report {
+		r := goodReport()
+		r.Authenticity, r.Checks = authenticity, nil
+		for _, id := range ids {
+			check, ok := other[id]
+			if !ok {
+				check = inspect.Check{Outcome: inspect.Successful}
+			}
+			check.ID = id
+			r.Checks = append(r.Checks, check)
+		}
+		for _, id := range []string{"dg.14", "dg.15"} {
+			r.Checks = append(r.Checks, inspect.Check{ID: id, Outcome: inspect.NotDone, Code: inspect.CodeNotListed})
+		}
+		return r
+	}
+	open := inspect.Check{Outcome: inspect.Undetermined, Code: "no_csca"}
+	for _, test := range []struct {
+		name   string
+		report *inspect.Report
+		want   []string
+	}{
+		{"genuine", report(inspect.Genuine, nil), nil},
+		{"one code once", report(inspect.AuthenticityUndetermined, map[string]inspect.Check{"signer.signature": open, "csca.trust": open}), []string{"no_csca"}},
+		{"a check without a code", report(inspect.AuthenticityUndetermined, map[string]inspect.Check{"dg.2": {Outcome: inspect.NotDone}}), []string{"dg.2"}},
+		{"a forgery", report(inspect.Counterfeit, map[string]inspect.Check{"dg.1": {Outcome: inspect.Failed, Code: "hash_mismatch"}}), []string{"hash_mismatch"}},
+	} {
+		got := facts(test.report, Seen{}).Documents[0].Chip.Codes
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: codes %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// The facts are such that the rules take them: nothing in them is out of the contract's vocabulary.
+func TestTheRulesTakeTheFacts(t *testing.T) {
+	pack, err := rules.Load(assets.Rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, seen := range []Seen{{}, {SamePerson: Yes, Questions: rules.QuestionsPassed, CPRInDocument: true, HealthCard: true}, {SamePerson: No}} {
+		for _, code := range []string{"P", "PE", "ID", "AR", "V", ""} {
+			report := goodReport()
+			report.Document.Code = code
+			for _, channel := range []rules.Channel{rules.Counter, rules.ChipScan} {
+				f := ReportToFacts(report, seen, rules.MitID, channel, on)
+				if _, err := pack.Decide(f); err != nil {
+					t.Errorf("code %q, channel %q: %v", code, channel, err)
+				}
+			}
+		}
+	}
+	// The counter's own story: a genuine passport, the same person, questions passed and a health card are enough.
+	d, err := pack.Decide(facts(goodReport(), Seen{SamePerson: Yes, Questions: rules.QuestionsPassed, HealthCard: true}))
+	if err != nil || d.Outcome != rules.Eligible {
+		t.Errorf("outcome %q, %v", d.Outcome, err)
+	}
+	d, err = pack.Decide(facts(goodReport(), Seen{SamePerson: No, Questions: rules.QuestionsPassed, HealthCard: true}))
+	if err != nil || d.Outcome != rules.Refer {
+		t.Errorf("another person: outcome %q, %v", d.Outcome, err)
+	}
+}
