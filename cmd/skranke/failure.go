@@ -102,8 +102,10 @@ const codeOutput = "output"
 // print writes a command's answer. A standard output that is closed or full is told, with exit status 2.
 func (e *env) print(text []byte) error {
 	if _, err := e.out.Write(text); err != nil || e.out == os.Stdout && stdoutClosed() {
-		return &failure{exitUsage, codeOutput, errors.New("the answer could not be written to standard output"),
-			"Check where the output goes: a closed pipe, or a full disk?"}
+		return &failure{
+			exitUsage, codeOutput, errors.New("the answer could not be written to standard output"),
+			"Check where the output goes: a closed pipe, or a full disk?",
+		}
 	}
 	return nil
 }

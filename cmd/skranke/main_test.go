@@ -87,7 +87,8 @@ func writeSpecimen() {
 	}
 	for name, data := range files {
 		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err == nil {
+		err := os.MkdirAll(filepath.Dir(path), 0o700)
+		if err == nil {
 			err = os.WriteFile(path, data, 0o600)
 		}
 		if err != nil {

@@ -247,3 +247,6 @@ func (c *Chip) perform(cmd Command, room int) (data []byte, sw uint16) {
 
 // access says whether the files behind BAC or PACE are open.
 func (c *Chip) access() bool { return c.open || !c.cfg.BAC && len(c.cfg.PACE) == 0 }
+
+// Kind says what the chip took the last command for, one of Kinds.
+func (c *Chip) Kind() string { return c.kind }

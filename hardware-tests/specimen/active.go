@@ -22,9 +22,13 @@ var trailers = map[string][]byte{
 	"sha1": {0xBC}, "sha224": {0x38, 0xCC}, "sha256": {0x34, 0xCC}, "sha384": {0x36, 0xCC}, "sha512": {0x35, 0xCC},
 }
 
-// active makes the chip's end of active authentication: ISO/IEC 9796-2 scheme 1 with RSA, plain ECDSA with a curve
-// (Doc 9303-11 §6.1.2).
-func active(k *Key, h hash) *chip.Active {
+// Active makes the chip's end of active authentication: ISO/IEC 9796-2 scheme 1 with RSA, plain ECDSA with a curve
+// (Doc 9303-11 §6.1.2). The hash function is named as in profiles: sha1, sha256.
+func Active(k *Key, hashName string) (*chip.Active, error) {
+	h, err := hashByName(hashName)
+	if err != nil {
+		return nil, err
+	}
 	return &chip.Active{Sign: func(random io.Reader, challenge []byte) ([]byte, error) {
 		if k.Curve != nil {
 			r, s := SignECDSA(k.Curve, k.Scalar, h.Hash, h.sum(challenge))
@@ -43,5 +47,5 @@ func active(k *Key, h hash) *chip.Active {
 		block := append([]byte{0x6A}, recoverable...)
 		block = append(block, h.sum(recoverable, challenge)...)
 		return k.Raw(append(block, trailer...)), nil
-	}}
+	}}, nil
 }

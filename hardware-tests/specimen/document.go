@@ -239,7 +239,9 @@ func (d *Document) equip() error {
 		if err != nil {
 			return err
 		}
-		d.Chip.Active = active(k, h)
+		if d.Chip.Active, err = Active(k, aa.Hash); err != nil {
+			return err
+		}
 		d.Files["EF.DG15"] = tlv.Make(0x6F, k.SubjectPublicKeyInfo())
 		if k.Curve != nil {
 			infos = append(infos, activeInfo(h))

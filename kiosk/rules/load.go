@@ -209,10 +209,12 @@ func (l *loader) compile() {
 	for _, t := range DocumentTypes {
 		l.require(seen["document"+string(t)], 0, fmt.Sprintf("no document %q", t), "add it with its names")
 	}
-	for _, id := range []string{"and", "outside_dates", "no_sign", "other_sign", "not_covered"} {
+	for _, id := range []string{"and", "outside_dates", "no_sign", "other_sign"} {
 		l.require(seen["phrase"+id], 0, fmt.Sprintf("no phrase %q", id), "add it")
 	}
-	l.require(seen["signclone_check"], 0, `no sign "clone_check"`, "add it")
+	for _, code := range []string{signClone, signCounterfeit} {
+		l.require(seen["sign"+code], 0, fmt.Sprintf("no sign %q", code), "add it")
+	}
 	if l.failed() {
 		return
 	}

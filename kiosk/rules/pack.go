@@ -1,9 +1,6 @@
 package rules
 
-import (
-	"slices"
-	"strconv"
-)
+import "strconv"
 
 // Pack is a rule pack that was read and checked. It is not changed after [Load] and may be used by many goroutines.
 type Pack struct {
@@ -59,19 +56,29 @@ func (p *Pack) kind(t DocumentType) DocumentType {
 	return t
 }
 
-// signsOf lists what the codes of a chip mean; where it has none, that none was given.
+// The signs that no check's code stands for.
+const (
+	signClone       = "clone_check"
+	signCounterfeit = "counterfeit"
+)
+
+// signsOf lists what speaks against a chip: what its codes mean, and where it has none, what its verdict says.
 func (p *Pack) signsOf(c *Chip) []Text {
 	if c == nil {
 		return nil
 	}
 	signs := []Text{}
-	if c.CloneCheck == CheckFailed && !slices.Contains(c.Codes, "clone_check") {
-		signs = append(signs, p.signs["clone_check"])
+	if c.CloneCheck == CheckFailed {
+		signs = append(signs, p.signs[signClone])
 	}
 	for _, code := range c.Codes {
 		signs = append(signs, p.SignText(code))
 	}
-	if len(signs) == 0 {
+	switch {
+	case len(signs) > 0:
+	case c.Authenticity == Counterfeit:
+		signs = append(signs, p.signs[signCounterfeit])
+	default:
 		signs = append(signs, p.phrases["no_sign"])
 	}
 	return signs

@@ -96,8 +96,8 @@ type requirement struct {
 	Schemes  []Scheme  `yaml:"schemes"`
 	Channels []Channel `yaml:"channels"`
 	// From and Until are the first and the last day on which the rule holds; empty: open.
-	From  string `yaml:"from"`
-	Until string `yaml:"until"`
+	From      string     `yaml:"from"`
+	Until     string     `yaml:"until"`
 	Source    quotation  `yaml:"source"`
 	Text      words      `yaml:"text"`
 	Cases     []caseRule `yaml:"cases"`

@@ -161,7 +161,11 @@ func (v *vocabulary) FindStructFieldType(name, field string) (*types.FieldType, 
 	return &types.FieldType{
 		Type: a.typ,
 		IsSet: func(target any) bool {
-			return !types.IsUnknown(asValue(target)) && a.get(target) != nil
+			if types.IsUnknown(asValue(target)) {
+				return false
+			}
+			value := a.get(target)
+			return value != nil && !types.IsUnknown(value)
 		},
 		GetFrom: func(target any) (any, error) {
 			if types.IsUnknown(asValue(target)) {

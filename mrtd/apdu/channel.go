@@ -27,6 +27,9 @@ func (c *Channel) Secure(m *Messaging) { c.sm = m }
 // Secured tells whether secure messaging is on.
 func (c *Channel) Secured() bool { return c.sm != nil }
 
+// Over tells whether the protected session has ended, so that only Reset helps.
+func (c *Channel) Over() bool { return c.over != nil }
+
 // Reset powers the chip down and up, and forgets secure messaging. Errors are the link's.
 func (c *Channel) Reset(ctx context.Context) error {
 	c.sm, c.over = nil, nil
@@ -36,12 +39,12 @@ func (c *Channel) Reset(ctx context.Context) error {
 // ATR is the link's.
 func (c *Channel) ATR() []byte { return c.link.ATR() }
 
-// MaxShortPlain is the most response data that a command with short length fields can ask for in the present session.
-func (c *Channel) MaxShortPlain() int {
+// MaxPlain is the most response data that the present session brings in a response of at most limit bytes of data.
+func (c *Channel) MaxPlain(limit int) int {
 	if c.sm != nil {
-		return c.sm.MaxPlain(MaxShortLe)
+		return c.sm.MaxPlain(limit)
 	}
-	return MaxShortLe
+	return limit
 }
 
 // Transmit sends a command and returns the chip's answer, whatever its status word. Errors: the link's, ErrLength, ErrResponse,

@@ -65,13 +65,16 @@ func (*Messaging) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("[redacted
 // MaxPlain is the most plain response data that fits a protected response of at most limit bytes of data.
 func (m *Messaging) MaxPlain(limit int) int {
 	const others = 2 + 2 + 2 + suite.MACLen // DO'99' and DO'8E'
-	for blocks := (limit - others) / m.suite.Block; blocks > 0; blocks-- {
-		n := blocks * m.suite.Block
-		if others+len(do.Append(nil, tagCryptogram, make([]byte, n+1))) <= limit {
-			return n - 1
-		}
+	room := limit - others - 1              // the padding indicator goes into DO'87' too
+	switch {
+	case room < 0x80+2:
+		room -= 2
+	case room < 0x100+3:
+		room -= 3
+	default:
+		room -= 4
 	}
-	return 0
+	return max(0, room/m.suite.Block*m.suite.Block-1)
 }
 
 // Protect wraps a command (Doc 9303-11 §9.8.4, figure 4). The send sequence counter is advanced. The error is ErrLength.

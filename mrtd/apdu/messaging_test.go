@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/skranke/skranke/hardware-tests/testdata"
+	"github.com/skranke/skranke/mrtd/internal/do"
 	"github.com/skranke/skranke/mrtd/internal/replay"
 	"github.com/skranke/skranke/mrtd/internal/suite"
 )
@@ -137,12 +138,19 @@ func TestNonMinimalLengths(t *testing.T) {
 	}
 }
 
-// TestMaxPlainFits checks the promise of MaxPlain against the length of the response objects.
-func TestMaxPlainFits(t *testing.T) {
-	for s, want := range map[*suite.Suite]int{suite.TDES: 231, suite.AES128: 223} {
+// TestMaxPlain protects responses of that length and one block more, and compares the result with the limit.
+func TestMaxPlain(t *testing.T) {
+	for _, s := range []*suite.Suite{suite.TDES, suite.AES256} {
 		m := NewMessaging(s, []byte("seed"), nil)
-		if got := m.MaxPlain(MaxShortLe); got != want {
-			t.Errorf("%s: %d bytes of data in a short protected answer, JMRTD's block is %d", s.Name, got, want)
+		length := func(plain int) int {
+			cryptogram := append([]byte{1}, suite.Pad(make([]byte, plain), s.Block)...)
+			return len(do.Encode(0x87, cryptogram)) + 4 + 10
+		}
+		for limit := 40; limit < 70000; limit += 97 {
+			n := m.MaxPlain(limit)
+			if length(n) > limit || length(n+s.Block) <= limit {
+				t.Fatalf("%s: %d bytes of data for a limit of %d: protected they are %d, one block more %d", s.Name, n, limit, length(n), length(n+s.Block))
+			}
 		}
 	}
 }

@@ -81,7 +81,7 @@ func (a AA) Run(ctx context.Context, ch *apdu.Channel, random io.Reader) (challe
 	}
 	// A signature that does not fit a short protected answer needs extended length (Australian passports); a chip that
 	// refuses that is asked once more in the short form.
-	cmd := apdu.Command{INS: 0x88, Data: challenge, Le: apdu.MaxShortLe, Extended: a.size > ch.MaxShortPlain()}
+	cmd := apdu.Command{INS: 0x88, Data: challenge, Le: apdu.MaxShortLe, Extended: a.size > ch.MaxPlain(apdu.MaxShortLe)}
 	signature, err = ch.Do(ctx, cmd)
 	var status apdu.Status
 	if cmd.Extended && errors.Is(err, apdu.WrongLength) && !errors.Is(err, apdu.ErrSecureMessaging) {

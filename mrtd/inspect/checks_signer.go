@@ -118,10 +118,14 @@ func (j *judging) signerUsage(s *signer) Result {
 	if r := j.documentType(c.DocumentTypes); r.Outcome != Successful {
 		return r
 	}
+	var absent, unread string
 	if !c.HasUsage {
-		return successful("key_usage_absent: the certificate has no key usage.")
+		absent = "key_usage_absent: the certificate has no key usage."
 	}
-	return successful()
+	if len(c.Unread) > 0 {
+		unread = "unread_extension: " + strings.Join(c.Unread, ", ") + "."
+	}
+	return successful(absent, unread)
 }
 
 var oidAnyUsage = der.MakeOID("2.5.29.37.0")

@@ -64,8 +64,9 @@ type extensions struct {
 	DocumentTypes []string
 	// UnknownCritical lists the critical extensions that this package does not know.
 	UnknownCritical []string
-	// Malformed lists extensions that are there twice or cannot be read.
-	Malformed []string
+	// Malformed lists extensions that are there twice, and those that decide on the certificate's use and cannot be read;
+	// Unread lists the others that cannot be read.
+	Malformed, Unread []string
 }
 
 func (x *extensions) readExtensions(b []byte) {
@@ -90,8 +91,12 @@ func (x *extensions) readExtensions(b []byte) {
 			x.UnknownCritical = append(x.UnknownCritical, id.String())
 		}
 		if read := readers[id]; read != nil {
-			if err := read(x, value); err != nil {
+			switch err := read(x, value); {
+			case err == nil:
+			case critical || id == oidKeyUsage || id == oidBasicConstraints || id == oidExtendedKeyUsage:
 				x.Malformed = append(x.Malformed, id.String())
+			default:
+				x.Unread = append(x.Unread, id.String())
 			}
 		}
 	}
@@ -210,33 +215,43 @@ var readers = map[der.OID]func(x *extensions, b []byte) error{
 		return nil
 	},
 	oidDocumentTypeList: func(x *extensions, b []byte) error {
-		x.DocumentTypes = []string{}
-		// Oman wrote one document type without the version and the set around it.
-		if one, err := der.Only(b, der.PrintableString); err == nil {
-			x.DocumentTypes = append(x.DocumentTypes, documentType(one))
-			return nil
+		var types []string
+		// Oman wrote one document type and nothing around it, Indonesia a sequence of types without version and set.
+		err := eachString(der.NewReader(b), 3, func(e der.Element) { types = append(types, documentType(e)) })
+		if err == nil && len(types) == 0 {
+			err = der.ErrMalformed
 		}
-		seq, err := der.Only(b, der.Sequence)
+		if err == nil {
+			x.DocumentTypes = types
+		}
+		return err
+	},
+}
+
+// eachString calls found for the strings in a structure of sequences and sets, at most depth of them around each other;
+// integers are passed over.
+func eachString(r *der.Reader, depth int, found func(der.Element)) error {
+	for !r.Empty() {
+		e, err := r.Next()
 		if err != nil {
 			return err
 		}
-		in := seq.Inside()
-		if _, err := in.Int(); err != nil {
-			return err
-		}
-		set, err := in.Read(der.Set)
-		if err != nil {
-			return err
-		}
-		for types := set.Inside(); !types.Empty(); {
-			e, err := types.Next()
-			if err != nil {
+		switch e.Tag {
+		case der.Integer:
+		case der.PrintableString, der.UTF8String, der.IA5String:
+			found(e)
+		case der.Sequence, der.Set:
+			if depth == 0 {
+				return der.ErrMalformed
+			}
+			if err := eachString(e.Inside(), depth-1, found); err != nil {
 				return err
 			}
-			x.DocumentTypes = append(x.DocumentTypes, documentType(e))
+		default:
+			return der.ErrMalformed
 		}
-		return nil
-	},
+	}
+	return nil
 }
 
 // documentType writes a document type as the MRZ's code does, without fillers.

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
-	"image/color"
 	"image/draw"
 	"image/jpeg"
 	"io"
@@ -82,11 +81,7 @@ func decode(img []byte) (*image.NRGBA, error) {
 	if decoded.Bounds().Dx() != width || decoded.Bounds().Dy() != height {
 		return nil, broken("its size is not what its header says")
 	}
-	if n, ok := decoded.(*image.NRGBA); ok && n.Stride == 4*width && n.Rect.Min == (image.Point{}) {
-		return n, nil
-	}
 	out := image.NewNRGBA(image.Rect(0, 0, width, height))
-	draw.Draw(out, out.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
-	draw.Draw(out, out.Rect, decoded, decoded.Bounds().Min, draw.Over)
+	draw.Draw(out, out.Rect, decoded, decoded.Bounds().Min, draw.Src)
 	return out, nil
 }

@@ -30,8 +30,7 @@ const childCommand = "decode-face-from-standard-input"
 // hooked tells that RunChild was called: otherwise the child would run the whole program again instead of decoding.
 var hooked atomic.Bool
 
-// Decode gives the pixels of a facial image, of the size that [Inspect] tells, opaque, with white where the image is transparent. The
-// work is done in a child process with at most [MaxMemory] and [MaxTime], which has ended when Decode returns. Errors match those of Inspect, [ErrNoChild], or
+// Decode gives the pixels of a facial image, of the size that [Inspect] tells, opaque. The work is done in a child process with at most [MaxMemory] and [MaxTime], which has ended when Decode returns. Errors match those of Inspect, [ErrNoChild], or
 // ctx's own error where ctx ended.
 func Decode(ctx context.Context, img []byte) (image.Image, error) {
 	_, width, height, err := Inspect(img)

@@ -109,13 +109,7 @@ func TestDecodeRawCodestream(t *testing.T) {
 
 // OpenJPEG, a decoder of another making, sees the same portraits: over 40 dB is closer than an eye can tell.
 func TestAgainstOpenJPEG(t *testing.T) {
-	tool, err := exec.LookPath("opj_decompress")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("opj_decompress is missing (Debian: libopenjp2-tools)")
-		}
-		t.Skip("LEFT OUT, NOT PASSED: opj_decompress is missing (Debian: libopenjp2-tools)")
-	}
+	tool := openJPEG(t, "opj_decompress")
 	for _, p := range portraits {
 		if p.coding != lds.JPEG2000 {
 			continue
@@ -137,6 +131,97 @@ func TestAgainstOpenJPEG(t *testing.T) {
 			t.Errorf("%s: %.1f dB", p.file, ratio)
 		}
 	}
+}
+
+// What OpenJPEG writes in other ways than passports do decodes to the same image: grey, tiles, layers, other progressions and
+// code-blocks, sixteen bits, chroma of half size, the reversible transformation.
+func TestOtherCodings(t *testing.T) {
+	compress, decompress := openJPEG(t, "opj_compress"), openJPEG(t, "opj_decompress")
+	random := rand.New(rand.NewSource(2))
+	const width, height = 150, 200
+	// Waves with some noise, three components one after the other.
+	var planes [3][]byte
+	for c := range planes {
+		for y := range height {
+			for x := range width {
+				v := 128 + 60*math.Sin(float64(x*(c+1))/17) + 50*math.Cos(float64(y)/(13+float64(c))) + float64(random.Intn(9))
+				planes[c] = append(planes[c], byte(v))
+			}
+		}
+	}
+	half := func(plane []byte) []byte {
+		var small []byte
+		for y := 0; y < height; y += 2 {
+			for x := 0; x < width; x += 2 {
+				small = append(small, plane[y*width+x])
+			}
+		}
+		return small
+	}
+	var wide []byte
+	for _, plane := range planes {
+		for _, v := range plane {
+			wide = append(wide, v, v^0x55)
+		}
+	}
+	colour := bytes.Join(planes[:], nil)
+	for _, c := range []struct {
+		name, form      string
+		raw             []byte
+		arguments, back string
+	}{
+		{"grey", "1,8,u", planes[0], "-r 8", "-force-rgb"},
+		{"tiles and layers", "3,8,u", colour, "-t 64,64 -r 40,20,10 -n 4", ""},
+		{"progression, markers, small blocks", "3,8,u", colour, "-r 20,10 -p RPCL -SOP -EPH -b 32,32 -c [64,64]", ""},
+		{"irreversible", "3,8,u", colour, "-r 10 -I", ""},
+		{"reversible", "3,8,u", colour, "", ""},
+		{"sixteen bits", "3,16,u", wide, "-r 20", "-p 8S"},
+		{"an offset", "3,8,u", colour, "-r 10 -d 7,9", ""},
+		{"chroma of half size", "3,8,u@1x1:2x2:2x2", bytes.Join([][]byte{planes[0], half(planes[1]), half(planes[2])}, nil), "-r 10 -mct 0", "-upsample"},
+	} {
+		for _, ending := range []string{"jp2", "j2k"} {
+			if c.name == "chroma of half size" && ending == "j2k" {
+				continue // without a JP2 header nothing says whether the components are chroma
+			}
+			dir := t.TempDir()
+			raw, coded, out := filepath.Join(dir, "in.raw"), filepath.Join(dir, "coded."+ending), filepath.Join(dir, "out.ppm")
+			if err := os.WriteFile(raw, c.raw, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			arguments := append(strings.Fields(c.arguments), "-i", raw, "-o", coded, "-F", fmt.Sprintf("%d,%d,%s", width, height, c.form))
+			if message, err := exec.CommandContext(t.Context(), compress, arguments...).CombinedOutput(); err != nil {
+				t.Fatalf("%s: %v\n%s", c.name, err, message)
+			}
+			if message, err := exec.CommandContext(t.Context(), decompress, append(strings.Fields(c.back), "-i", coded, "-o", out)...).CombinedOutput(); err != nil {
+				t.Fatalf("%s: %v\n%s", c.name, err, message)
+			}
+			img, err := os.ReadFile(coded)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ours, err := Decode(t.Context(), img)
+			if err != nil {
+				t.Errorf("%s in %s: %v", c.name, ending, err)
+				continue
+			}
+			if ratio := psnr(t, ours, readPPM(t, out)); ratio < 40 {
+				t.Errorf("%s in %s: %.1f dB", c.name, ending, ratio)
+			}
+		}
+	}
+}
+
+// openJPEG finds one of OpenJPEG's commands.
+func openJPEG(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("%s is missing (Debian: libopenjp2-tools)", name)
+		}
+		t.Skipf("LEFT OUT, NOT PASSED: %s is missing (Debian: libopenjp2-tools)", name)
+	}
+	return path
 }
 
 // readPPM reads a binary pixmap of eight bits.

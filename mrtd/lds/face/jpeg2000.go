@@ -151,6 +151,9 @@ func readSIZ(b []byte) (imageSize, error) {
 	if s.components < 1 || s.components > maxComponents {
 		return imageSize{}, fmt.Errorf("%w: %d components", ErrLimit, s.components)
 	}
+	if s.components == 2 {
+		return imageSize{}, broken("two components make neither grey nor colour") // the decoder would give a blank
+	}
 	if len(b) < 36+3*s.components {
 		return imageSize{}, broken("SIZ is cut short")
 	}

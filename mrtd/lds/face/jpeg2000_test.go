@@ -68,6 +68,7 @@ func TestMainHeader(t *testing.T) {
 		{"tiles of one pixel", func(h *mainHeader) { h.siz[4], h.siz[5] = 1, 1 }, ErrLimit},
 		{"no component", func(h *mainHeader) { h.count = 0 }, ErrLimit},
 		{"five components", func(h *mainHeader) { h.count, h.components = 5, bytes.Repeat([]byte{7, 1, 1}, 5) }, ErrLimit},
+		{"two components", func(h *mainHeader) { h.count = 2 }, ErrDecode},
 		{"components that are not there", func(h *mainHeader) { h.count = 4 }, ErrDecode},
 		{"38 bits", func(h *mainHeader) { h.components[0] = 37 }, ErrLimit},
 		{"a sampling of nothing", func(h *mainHeader) { h.components[1] = 0 }, ErrLimit},
