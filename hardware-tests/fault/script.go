@@ -336,3 +336,7 @@ func parseAction(words []string) (action, error) {
 		return a, fmt.Errorf("unknown action %q; known are drop, reset, delay, sw, bare, naked, replay, plain, sm, sm-signed, raw", a.verb)
 	}
 }
+
+// NeedsProfile says whether the script changes the document or the chip's make-up, which only a document that is made
+// from a profile lets it do.
+func (s *Script) NeedsProfile() bool { return len(s.overrides)+len(s.edits)+len(s.options) > 0 }
