@@ -18,7 +18,13 @@ func (p *Pack) Decide(f Facts) (Decision, error) {
 	if err := f.Validate(); err != nil {
 		return Decision{}, err
 	}
-	e := p.begin(&f)
+	d, _ := p.decide(&f)
+	return d, nil
+}
+
+// decide makes the decision and returns it with its making.
+func (p *Pack) decide(f *Facts) (Decision, *evaluation) {
+	e := p.begin(f)
 	d := Decision{
 		Schema: DecisionSchema, Scheme: f.Scheme, Channel: f.Channel, On: f.On,
 		Requirements: []Requirement{}, Missing: []Missing{}, Alternatives: []Alternative{},
@@ -36,7 +42,7 @@ func (p *Pack) Decide(f Facts) (Decision, error) {
 		e.outcome = string(d.Outcome)
 		d.Alternatives = e.alternatives()
 	}
-	return d, nil
+	return d, e
 }
 
 // evaluation is one decision in the making.
@@ -54,6 +60,7 @@ type evaluation struct {
 
 	found   []ref.Val      // the findings that were asked for
 	results []*Requirement // the requirements that were asked for
+	fired   []int          // the case that gave each its status, or otherwise, or outsideDates
 	decided bool           // a case that decides has referred
 	outcome string         // known to alternatives alone
 }
@@ -62,6 +69,7 @@ func (p *Pack) begin(f *Facts) *evaluation {
 	e := &evaluation{pack: p, facts: f, on: types.Timestamp{Time: f.On.Time()}, list: p.lists[route{f.Scheme, f.Channel}]}
 	e.found = make([]ref.Val, len(p.findings))
 	e.results = make([]*Requirement, len(e.list.requirements))
+	e.fired = make([]int, len(e.list.requirements))
 	e.applicant = &subject{subjectValue{applicantType}, e}
 	e.witness = &subject{subjectValue{witnessType}, e}
 	e.findings = &memory{subjectValue{findingType}, e}
@@ -89,14 +97,14 @@ func (e *evaluation) show(d *Document, path string) *shown {
 // requirement gives requirement i of the list with its status.
 func (e *evaluation) requirement(i int) *Requirement {
 	if e.results[i] == nil {
-		e.results[i] = e.judge(e.list.requirements[i])
+		e.results[i], e.fired[i] = e.judge(e.list.requirements[i])
 	}
 	return e.results[i]
 }
 
 // judge goes through the cases in order. The first that is true gives the status; but a case that would refer or refuse
 // and that cannot be told, for want of a fact, keeps every later one from saying met.
-func (e *evaluation) judge(r *requirementRule) *Requirement {
+func (e *evaluation) judge(r *requirementRule) (*Requirement, int) {
 	result := func(s Status, text words, source quotation, matched []*shown, by []string) *Requirement {
 		if !text.given() {
 			text = r.Text
@@ -115,7 +123,7 @@ func (e *evaluation) judge(r *requirementRule) *Requirement {
 	if !r.from.IsZero() && e.facts.On.Before(r.from) || !r.until.IsZero() && e.facts.On.After(r.until) {
 		refer := result(StatusRefer, r.Text, r.Source, nil, nil)
 		refer.Text = e.fill(e.pack.phrases["outside_dates"], nil)
-		return refer
+		return refer, outsideDates
 	}
 	barred := false
 	for i := range r.Cases {
@@ -124,13 +132,19 @@ func (e *evaluation) judge(r *requirementRule) *Requirement {
 		switch {
 		case holds == types.True && !(barred && c.Status == StatusMet):
 			e.decided = e.decided || c.Decides
-			return result(c.Status, c.Text, c.Source, matched, slices.Clone(c.By))
+			return result(c.Status, c.Text, c.Source, matched, slices.Clone(c.By)), i
 		case types.IsUnknown(holds) && (c.Status == StatusRefer || c.Status == StatusUnmet):
 			barred = true
 		}
 	}
-	return result(r.Otherwise, r.Text, r.Source, nil, nil)
+	return result(r.Otherwise, r.Text, r.Source, nil, nil), otherwise
 }
+
+// What gave a requirement its status, where it was none of its cases.
+const (
+	otherwise    = -1
+	outsideDates = -2
+)
 
 // matches tells whether all the conditions given hold, and for which documents.
 func (e *evaluation) matches(when, document, pair expression) (ref.Val, []*shown) {

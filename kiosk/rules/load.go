@@ -42,6 +42,12 @@ const (
 // held against [MaxConditionCost], and every text is there in both languages, or the pack is refused: the error joins
 // one *[PackError] for each fault, twenty at most. Whoever has a pack in force keeps it then: see [InForce].
 func Load(fsys fs.FS) (*Pack, error) {
+	p, _, err := load(fsys)
+	return p, err
+}
+
+// load is Load, and gives the files that the pack was made of with it.
+func load(fsys fs.FS) (*Pack, []*packFile, error) {
 	l := &loader{fsys: fsys, pack: &Pack{
 		pages: map[string]pageSource{}, kinds: map[DocumentType]DocumentType{}, names: map[DocumentType]Text{},
 		signs: map[string]Text{}, phrases: map[string]Text{}, lists: map[route]*ruleList{},
@@ -49,7 +55,7 @@ func Load(fsys fs.FS) (*Pack, error) {
 	l.files = []*packFile{l.read("pack.yaml")}
 	l.names = []string{"pack.yaml"}
 	if l.failed() {
-		return nil, l.error()
+		return nil, nil, l.error()
 	}
 	root := l.files[0]
 	if l.require(len(root.Files) <= maxPackFiles, 0, "lists too many files", "list the pack's files") {
@@ -64,9 +70,9 @@ func Load(fsys fs.FS) (*Pack, error) {
 		l.compile()
 	}
 	if l.failed() {
-		return nil, l.error()
+		return nil, nil, l.error()
 	}
-	return l.pack, nil
+	return l.pack, l.files, nil
 }
 
 // loader reads one pack and gathers its faults.

@@ -1,15 +1,14 @@
-package rules_test
+package rules
 
 import (
 	"testing"
 
 	"github.com/skranke/skranke/assets"
-	"github.com/skranke/skranke/kiosk/rules"
 )
 
-func embedded(t testing.TB) *rules.Pack {
+func embedded(t testing.TB) *Pack {
 	t.Helper()
-	p, err := rules.Load(assets.Rules())
+	p, err := Load(assets.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
