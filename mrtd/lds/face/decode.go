@@ -125,5 +125,8 @@ func childEnvironment() []string {
 	if root := os.Getenv("SYSTEMROOT"); root != "" {
 		env = append(env, "SYSTEMROOT="+root) // Windows starts nothing without it
 	}
-	return env
+	return append(env, moreEnvironment...)
 }
+
+// moreEnvironment is what a special build of the program needs besides.
+var moreEnvironment []string

@@ -277,7 +277,7 @@ func psnr(t *testing.T, a, b image.Image) float64 {
 func TestFlippedBits(t *testing.T) {
 	whole := portrait(t, portraits[0].file)
 	random := rand.New(rand.NewSource(1))
-	rounds := 60
+	rounds := 40
 	if testing.Short() {
 		rounds = 10
 	}
