@@ -5,6 +5,7 @@
 package chipproof
 
 import (
+	"cmp"
 	"context"
 	"encoding/asn1"
 	"errors"
@@ -15,16 +16,20 @@ import (
 
 	"github.com/skranke/skranke/mrtd/apdu"
 	"github.com/skranke/skranke/mrtd/internal/do"
-	"github.com/skranke/skranke/mrtd/internal/ec"
+	"github.com/skranke/skranke/mrtd/internal/group"
 	"github.com/skranke/skranke/mrtd/internal/suite"
 	"github.com/skranke/skranke/mrtd/lds"
 )
 
-// The prefixes of chip authentication's object identifiers (TR-03110-3 A.1.1.2).
-var (
-	idCAECDH = asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 2, 2, 3, 2}
-	idPKECDH = asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 2, 2, 1, 2}
-)
+// agreements are the two kinds of key agreement, each with the prefix of its protocols and the object identifier of its keys
+// (TR-03110-3 A.1.1.2).
+var agreements = []struct {
+	name          string
+	protocol, key asn1.ObjectIdentifier
+}{
+	{"CA-DH-", asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 2, 2, 3, 1}, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 2, 2, 1, 1}},
+	{"CA-ECDH-", asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 2, 2, 3, 2}, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 2, 2, 1, 2}},
+}
 
 // Errors of [Choose].
 var (
@@ -55,7 +60,8 @@ type CA struct {
 	Key    []byte
 	oid    asn1.ObjectIdentifier
 	suite  *suite.Suite
-	public ec.Point
+	group  group.Group
+	public group.Element
 	keyID  *big.Int
 }
 
@@ -68,45 +74,43 @@ func Choose(infos *lds.SecurityInfos) (CA, error) {
 	}
 	var found []CA
 	for _, key := range infos.ChipAuthenticationKeys {
-		if !key.Protocol.Equal(idPKECDH) {
-			continue
-		}
-		public, err := ec.ParsePublicKey(key.Key)
-		if err != nil {
-			continue
-		}
-		ca := CA{Key: key.Key, public: public, keyID: key.KeyID}
-		for _, info := range infos.ChipAuthentication {
-			n := len(idCAECDH)
-			if len(info.Protocol) == n+1 && info.Protocol[:n].Equal(idCAECDH) && sameKey(info.KeyID, key.KeyID) {
-				if ca.oid, ca.suite = info.Protocol, suite.ByNumber(info.Protocol[n]); ca.suite != nil {
+		for _, kind := range agreements {
+			if !key.Protocol.Equal(kind.key) {
+				continue
+			}
+			g, public, err := group.ParsePublicKey(key.Key)
+			if err != nil {
+				continue
+			}
+			ca := CA{Key: key.Key, group: g, public: public, keyID: key.KeyID}
+			add := func(protocol asn1.ObjectIdentifier) {
+				if ca.suite = suite.ByNumber(protocol[len(protocol)-1]); ca.suite != nil {
+					ca.oid, ca.Protocol = protocol, kind.name+ca.suite.Name
 					found = append(found, ca)
 				}
 			}
-		}
-		if len(infos.ChipAuthentication) == 0 {
-			ca.oid, ca.suite = append(slices.Clone(idCAECDH), 1), suite.TDES
-			found = append(found, ca)
+			for _, info := range infos.ChipAuthentication {
+				n := len(kind.protocol)
+				if len(info.Protocol) == n+1 && info.Protocol[:n].Equal(kind.protocol) && sameKey(info.KeyID, key.KeyID) {
+					add(info.Protocol)
+				}
+			}
+			if len(infos.ChipAuthentication) == 0 {
+				add(append(slices.Clone(kind.protocol), 1))
+			}
 		}
 	}
 	if len(found) == 0 {
 		return CA{}, ErrUnsupported
 	}
-	best := slices.MaxFunc(found, func(a, b CA) int { return a.strength() - b.strength() })
-	best.Protocol = "CA-ECDH-" + best.suite.Name
-	return best, nil
+	return slices.MaxFunc(found, func(a, b CA) int {
+		return cmp.Or(cmp.Compare(a.suite.Strength(), b.suite.Strength()), cmp.Compare(a.group.Size(), b.group.Size()))
+	}), nil
 }
 
 // sameKey compares key ids. Where the info names none there is but one key, or the ids say nothing.
 func sameKey(info, key *big.Int) bool {
 	return info == nil || key == nil || info.Cmp(key) == 0
-}
-
-func (c CA) strength() int {
-	if c.suite == suite.TDES {
-		return c.public.Curve.FieldBytes()
-	}
-	return c.suite.KeyLen*1000 + c.public.Curve.FieldBytes()
 }
 
 // Run runs chip authentication and changes the channel over to the new session keys. It returns the terminal's ephemeral public key,
@@ -131,13 +135,13 @@ func (c CA) Run(ctx context.Context, ch *apdu.Channel, random io.Reader) (epheme
 	return ours, err
 }
 
-// ephemeral draws the terminal's key pair on the curve of the chip's key.
+// ephemeral draws the terminal's key pair in the group of the chip's key.
 func (c CA) ephemeral(random io.Reader) (private, public []byte, err error) {
-	private, err = c.public.Curve.NewScalar(random)
+	private, err = c.group.NewScalar(random)
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := c.public.Curve.Generator().Mul(private)
+	p, err := c.group.Generator().Mul(private)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -153,7 +157,7 @@ func (c CA) exchange(ctx context.Context, ch *apdu.Channel, private, public []by
 	if err := send(ctx, ch, public); err != nil {
 		return err
 	}
-	ch.Secure(apdu.NewMessaging(c.suite, secret.XBytes(), nil))
+	ch.Secure(apdu.NewMessaging(c.suite, secret.Secret(), nil))
 	return nil
 }
 

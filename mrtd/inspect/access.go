@@ -60,12 +60,15 @@ func (g *gatherer) cardAccess(ctx context.Context) ([]lds.PACEInfo, error) {
 // leads to BAC.
 func (g *gatherer) pace(ctx context.Context, offer access.Offer) (done bool, err error) {
 	a := &g.session.Access
-	err = access.PACE(ctx, g.ch, offer, g.password, g.in.Random)
+	mapped, err := access.PACE(ctx, g.ch, offer, g.password, g.in.Random)
 	var failure *access.Failure
 	switch {
 	case err == nil:
 		a.PACE = Result{Outcome: Successful}
 		a.Protocol, a.Domain = offer.Protocol, offer.Domain
+		if err := g.chipAuthenticationMapping(ctx, offer, mapped); err != nil {
+			return false, err
+		}
 		return true, g.selectApplication(ctx)
 	case errors.As(err, &failure):
 		a.PACE = Result{Failed, failure.Code, failure.Error()}

@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/skranke/skranke/mrtd"
+	"github.com/skranke/skranke/mrtd/access"
 	"github.com/skranke/skranke/mrtd/apdu"
 	"github.com/skranke/skranke/mrtd/chipproof"
 	"github.com/skranke/skranke/mrtd/lds"
@@ -19,7 +21,7 @@ var errWrongProof = errors.New("the chip's proof is wrong")
 
 // prove runs one proof and notes what it gave. A wrong proof asks for a fresh session, and stands when it is wrong there too; a last
 // session without it then reads what the report shows. run gives its transcript, and an error that matches errWrongProof,
-// *chipproof.RefusedError, chipproof.ErrUnsupported, or is the channel's.
+// *chipproof.RefusedError, chipproof.ErrNotOffered, chipproof.ErrUnsupported, or is the channel's.
 func (g *gatherer) prove(proof Proof, run func() (map[string]json.RawMessage, error)) error {
 	if settled, ok := g.settled[proof.ID]; ok {
 		g.session.Proofs = append(g.session.Proofs, settled)
@@ -38,6 +40,8 @@ func (g *gatherer) prove(proof Proof, run func() (map[string]json.RawMessage, er
 		}
 		g.wrong[proof.ID] = true
 		return errAgain
+	case errors.Is(err, chipproof.ErrNotOffered):
+		proof.Result = Result{Undetermined, "no_key", "The chip gave a proof whose key stands in none of its files."}
 	case errors.Is(err, chipproof.ErrUnsupported):
 		proof.Result = Result{Undetermined, "unknown_algorithm", err.Error()}
 	case errors.As(err, &refused):
@@ -61,7 +65,7 @@ func (g *gatherer) prove(proof Proof, run func() (map[string]json.RawMessage, er
 // without the private key cannot protect that.
 func (g *gatherer) chipAuthentication(ctx context.Context) error {
 	infos := g.securityInfos()
-	if infos == nil {
+	if infos == nil || g.proven("chip.pace_cam") {
 		return nil
 	}
 	ca, err := chipproof.Choose(infos)
@@ -84,6 +88,32 @@ func (g *gatherer) chipAuthentication(ctx context.Context) error {
 		err = g.read(ctx, DG(1))
 		return transcript, wrongWhere(errors.Is(err, apdu.ErrSecureMessaging), err)
 	})
+}
+
+// chipAuthenticationMapping checks the proof that PACE brought along (Doc 9303-11 §4.4.3.3.3), with the key in EF.CardSecurity.
+func (g *gatherer) chipAuthenticationMapping(ctx context.Context, offer access.Offer, mapped *access.Mapped) error {
+	if mapped == nil {
+		return nil
+	}
+	if err := g.read(ctx, CardSecurity); err != nil {
+		return err
+	}
+	var key []byte
+	security, err := lds.ParseCardSecurity(g.evidence.Files[CardSecurity])
+	if err == nil {
+		key, err = chipproof.VerifyMapping(security.Infos, offer.Domain, mapped.Key, mapped.Data)
+	} else {
+		err = chipproof.ErrNotOffered // the judge says what is wrong with EF.CardSecurity
+	}
+	return g.prove(Proof{ID: "chip.pace_cam", Protocol: offer.Protocol, Key: key}, func() (map[string]json.RawMessage, error) {
+		transcript := map[string]json.RawMessage{"mapping_public_key": hexJSON(mapped.Key), "chip_authentication_data": hexJSON(mapped.Data)}
+		return transcript, wrongWhere(errors.Is(err, chipproof.ErrWrongMapping), err)
+	})
+}
+
+// proven tells whether the chip has given a proof in this session.
+func (g *gatherer) proven(id string) bool {
+	return slices.ContainsFunc(g.session.Proofs, func(p Proof) bool { return p.ID == id && p.Outcome == Successful })
 }
 
 // activeAuthentication lets the chip sign a challenge with DG15's key (Doc 9303-11 §6.1).

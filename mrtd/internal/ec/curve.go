@@ -70,9 +70,9 @@ func (c *Curve) FieldBytes() int { return (c.curve.Params().BitSize + 7) / 8 }
 // OrderBytes is the length of a scalar in bytes.
 func (c *Curve) OrderBytes() int { return (c.curve.Params().N.BitLen() + 7) / 8 }
 
-// coefficients returns a and b of the curve's equation y² = x³ + ax + b. The NIST curves have a = −3; the brainpool package
+// Coefficients returns a and b of the curve's equation y² = x³ + ax + b. The NIST curves have a = −3; the brainpool package
 // keeps its own to itself.
-func (c *Curve) coefficients() (a, b *big.Int) {
+func (c *Curve) Coefficients() (a, b *big.Int) {
 	p := c.curve.Params()
 	if own, ok := brainpoolCoefficients[c.Name]; ok {
 		a, _ = new(big.Int).SetString(own[0], 16)

@@ -8,8 +8,10 @@ import (
 )
 
 var (
-	oidECPublicKey = asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1}
-	oidPrimeField  = asn1.ObjectIdentifier{1, 2, 840, 10045, 1, 1}
+	// oidStandardized names a key whose parameter is a standardized domain parameter id (TR-03110-3 A.2.1.1).
+	oidStandardized = asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 2}
+	oidECPublicKey  = asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1}
+	oidPrimeField   = asn1.ObjectIdentifier{1, 2, 840, 10045, 1, 1}
 )
 
 // ErrUnknownCurve says that a key stands on a curve that is none of [Curves], or whose explicit parameters match none of
@@ -41,12 +43,18 @@ type specifiedDomain struct {
 }
 
 // ParsePublicKey reads a SubjectPublicKeyInfo (RFC 5480) with an EC key on a named curve or on explicit parameters
-// (X9.62 ECParameters). Explicit parameters are compared whole, prime, coefficients, generator, order and cofactor, with the
+// (X9.62 ECParameters), or on standardized domain parameters by their id. Explicit parameters are compared whole, prime, coefficients, generator, order and cofactor, with the
 // known curves, so that no foreign generator slips in. Errors are ErrUnknownCurve, ErrPoint, or a syntax error.
 func ParsePublicKey(spki []byte) (Point, error) {
 	var info subjectPublicKeyInfo
 	if rest, err := asn1.Unmarshal(spki, &info); err != nil || len(rest) != 0 {
 		return Point{}, errors.New("not a SubjectPublicKeyInfo")
+	}
+	if id := 0; info.Algorithm.Algorithm.Equal(oidStandardized) {
+		if _, err := asn1.Unmarshal(info.Algorithm.Parameters.FullBytes, &id); err != nil || ByID(id) == nil {
+			return Point{}, fmt.Errorf("%w: no curve is standardized as %d", ErrUnknownCurve, id)
+		}
+		return ByID(id).ParsePoint(info.PublicKey.RightAlign())
 	}
 	if !info.Algorithm.Algorithm.Equal(oidECPublicKey) {
 		return Point{}, fmt.Errorf("%w: the key is of type %s", ErrUnknownCurve, info.Algorithm.Algorithm)
@@ -85,7 +93,7 @@ func ParseParameters(der []byte) (*Curve, error) {
 
 func (d *specifiedDomain) matches(c *Curve) bool {
 	p := c.curve.Params()
-	coefficientA, coefficientB := c.coefficients()
+	coefficientA, coefficientB := c.Coefficients()
 	g := c.Generator().Bytes()
 	n := c.FieldBytes()
 	base := d.Base

@@ -36,6 +36,14 @@ var (
 // MACLen is the length of every message authentication code here, in bytes (AES-CMAC is truncated to it).
 const MACLen = 8
 
+// Strength is the suite's strength in bits, for comparing.
+func (s *Suite) Strength() int {
+	if s.aes {
+		return 8 * s.KeyLen
+	}
+	return 112
+}
+
 // The counters of the key derivation function (Doc 9303-11 §9.7.1).
 const (
 	counterEnc = 1
