@@ -30,6 +30,7 @@ const (
 type compiler struct {
 	vocabulary *vocabulary
 	envs       map[scopeKind]*cel.Env
+	classes    map[string]int // the classes compiled so far, by their places in the pack
 }
 
 // newCompiler makes a compiler that knows the constants given, "limit.x" and "list.x".
@@ -56,7 +57,7 @@ func newCompiler(constants []cel.EnvOption) (*compiler, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &compiler{vocabulary: v, envs: map[scopeKind]*cel.Env{overFacts: base}}
+	c := &compiler{vocabulary: v, envs: map[scopeKind]*cel.Env{overFacts: base}, classes: map[string]int{}}
 	for kind, variables := range map[scopeKind][]cel.EnvOption{
 		overDocument:    {cel.Variable("d", documentType)},
 		overPair:        {cel.Variable("a", documentType), cel.Variable("b", documentType)},
@@ -74,6 +75,8 @@ type program struct {
 	evaluate cel.Program
 	// requirements are the requirements whose status the condition asks for, by their short names.
 	requirements []string
+	// class is the place of the class that the condition asks for and nothing else, as most do: "d.counts"; -1 for others.
+	class int
 }
 
 // compile type-checks a condition, which must be a bool.
@@ -97,7 +100,19 @@ func (c *compiler) compile(text string, kind scopeKind) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &program{evaluate: p, requirements: asked(checked.NativeRep().Expr())}, nil
+	root := checked.NativeRep().Expr()
+	return &program{evaluate: p, requirements: asked(root), class: c.class(root)}, nil
+}
+
+// class gives the place of the class that an expression asks for and nothing else, or -1.
+func (c *compiler) class(root ast.Expr) int {
+	if root.Kind() == ast.SelectKind && !root.AsSelect().IsTestOnly() {
+		of := root.AsSelect().Operand()
+		if i, ok := c.classes[root.AsSelect().FieldName()]; ok && of.Kind() == ast.IdentKind && of.AsIdent() == "d" {
+			return i
+		}
+	}
+	return -1
 }
 
 // asked lists the requirements that an expression asks for as requirement.NAME.
@@ -186,6 +201,9 @@ func (s *scope) Parent() cel.Activation { return nil }
 // test evaluates a condition to types.True, types.False or unknown. A condition that cannot be evaluated is unknown: it
 // never says yes, and never stops a decision.
 func (p *program) test(s *scope) ref.Val {
+	if d, ok := s.d.(*shown); ok && p.class >= 0 {
+		return d.class(p.class)
+	}
 	value, _, err := p.evaluate.Eval(s)
 	if err != nil {
 		return unknown

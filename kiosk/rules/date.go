@@ -21,11 +21,14 @@ var ErrDate = errors.New("not a date that exists, written YYYY-MM-DD")
 // ParseDate reads a date written YYYY-MM-DD. The error is [ErrDate] and does not hold the text.
 func ParseDate(text string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, text)
-	if err != nil || t.Year() < 1800 || t.Year() > 2299 {
-		return Date{}, ErrDate
+	if d := DateOf(t); err == nil && d.exists() {
+		return d, nil
 	}
-	return DateOf(t), nil
+	return Date{}, ErrDate
 }
+
+// exists tells whether the calendar has the day, within the years that are taken.
+func (d Date) exists() bool { return d.Year >= 1800 && d.Year <= 2299 && DateOf(d.Time()) == d }
 
 // DateOf returns the day of t in t's own location.
 func DateOf(t time.Time) Date {

@@ -87,11 +87,16 @@ func (p *Pack) begin(f *Facts) *evaluation {
 	return e
 }
 
-func (e *evaluation) show(d *Document, path string) *shown {
-	return &shown{
-		subjectValue: subjectValue{documentType}, evaluation: e, document: d, path: path,
-		kind: e.pack.kind(d.Type), classes: make([]ref.Val, len(e.pack.classes)),
+func (e *evaluation) show(document *Document, path string) *shown {
+	d := &shown{
+		subjectValue: subjectValue{documentType}, evaluation: e, document: document, path: path,
+		typeValue: types.String(document.Type), kindValue: types.String(e.pack.kind(document.Type)),
+		classes: make([]ref.Val, len(e.pack.classes)),
 	}
+	if document.Chip != nil {
+		d.chip = &chipSubject{subjectValue{chipType}, document.Chip}
+	}
+	return d
 }
 
 // requirement gives requirement i of the list with its status.
@@ -152,24 +157,16 @@ func (e *evaluation) matches(when, document, pair expression) (ref.Val, []*shown
 	if when.given() {
 		holds = when.program.test(&scope{evaluation: e})
 	}
-	if holds == types.False {
+	if holds == types.False || !document.given() && !pair.given() {
 		return holds, nil
 	}
-	var matched []*shown
+	matched, possible := e.shown, []*shown(nil)
 	some := ref.Val(types.True)
-	switch {
-	case document.given():
-		some = types.False
-		for _, d := range e.shown {
-			switch v := document.program.test(&scope{evaluation: e, d: d}); {
-			case v == types.True:
-				matched, some = append(matched, d), v
-			case types.IsUnknown(v) && some == types.False:
-				some = v
-			}
-		}
-	case pair.given():
-		matched, some = e.pair(pair.program)
+	if document.given() {
+		matched, possible, some = e.those(document.program)
+	}
+	if pair.given() {
+		matched, some = e.pair(pair.program, matched, possible)
 	}
 	if some == types.True {
 		return holds, matched
@@ -177,15 +174,42 @@ func (e *evaluation) matches(when, document, pair expression) (ref.Val, []*shown
 	return some, nil
 }
 
-// pair finds the first two documents that fit together.
-func (e *evaluation) pair(p *program) ([]*shown, ref.Val) {
+// those finds the documents for which a condition over d is true, and those for which it may be.
+func (e *evaluation) those(p *program) (matched, possible []*shown, some ref.Val) {
+	s := scope{evaluation: e}
+	for _, d := range e.shown {
+		s.d = d
+		switch v := p.test(&s); {
+		case v == types.True:
+			matched = append(matched, d)
+		case types.IsUnknown(v):
+			possible = append(possible, d)
+		}
+	}
+	switch {
+	case len(matched) > 0:
+		return matched, possible, types.True
+	case len(possible) > 0:
+		return nil, possible, unknown
+	}
+	return nil, nil, types.False
+}
+
+// pair finds the first two of the documents that fit together. Where only documents that may count would do, it cannot
+// be told.
+func (e *evaluation) pair(p *program, documents, possible []*shown) ([]*shown, ref.Val) {
 	some := ref.Val(types.False)
-	for i, a := range e.shown {
-		for j, b := range e.shown {
+	if len(possible) > 0 && len(documents)+len(possible) > 1 {
+		some = unknown
+	}
+	s := scope{evaluation: e}
+	for i, a := range documents {
+		for j, b := range documents {
 			if i == j {
 				continue
 			}
-			switch v := p.test(&scope{evaluation: e, a: a, b: b}); {
+			s.a, s.b = a, b
+			switch v := p.test(&s); {
 			case v == types.True:
 				if i > j {
 					a, b = b, a

@@ -234,6 +234,7 @@ func (l *loader) compile() {
 			i := len(l.pack.classes)
 			l.pack.classes = append(l.pack.classes, l.condition(c, &d.When, overDocument, d.number))
 			l.name(c, documentType, d, func(s any) ref.Val { return s.(*shown).class(i) })
+			c.classes[d.ID] = i
 		}
 		for _, d := range f.Findings {
 			unique("finding", d.ID, wordID, d.number)
@@ -365,7 +366,6 @@ func (l *loader) requirement(c *compiler, r *requirement) {
 		l.require(k.When.given() || k.Document.given() || k.Pair.given(), k.number, "a case without a condition",
 			"write when:, document: or pair:")
 		l.require(!k.Decides || k.Status == StatusRefer, k.number, "decides: with another status than refer", "remove it")
-		l.require(!k.Document.given() || !k.Pair.given(), k.number, "both document: and pair:", "make two cases of it")
 		l.optional(c, &k.When, overFacts)
 		l.optional(c, &k.Document, overDocument)
 		l.optional(c, &k.Pair, overPair)

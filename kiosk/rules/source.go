@@ -113,7 +113,8 @@ type caseRule struct {
 	Status Status `yaml:"status"`
 	// Decides: this refer wins over everything else, an ineligible included.
 	Decides bool `yaml:"decides"`
-	// When is over the facts; Document over d, any one document; Pair over a and b, any two. All that are given must hold.
+	// When is over the facts; Document over d, any one document; Pair over a and b, any two different documents, of those
+	// for which Document is true where that is given. All that are given must hold.
 	When     expression `yaml:"when"`
 	Document expression `yaml:"document"`
 	Pair     expression `yaml:"pair"`

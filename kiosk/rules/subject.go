@@ -38,8 +38,9 @@ type shown struct {
 	*evaluation
 	document *Document
 	path     string
-	// kind is the document's type, or the type that it is another form of.
-	kind DocumentType
+	// kindValue is the document's type, or the type that it is another form of.
+	typeValue, kindValue ref.Val
+	chip                 ref.Val // nil: only looked at
 	// classes holds the value of each class of the pack; nil where it was not asked for yet.
 	classes []ref.Val
 }
@@ -54,13 +55,6 @@ func (d *shown) class(i int) ref.Val {
 		d.classes[i] = d.pack.classes[i].test(&scope{evaluation: d.evaluation, d: d})
 	}
 	return d.classes[i]
-}
-
-func (d *shown) chip() ref.Val {
-	if d.document.Chip == nil {
-		return nil
-	}
-	return &chipSubject{subjectValue{chipType}, d.document.Chip}
 }
 
 type chipSubject struct {

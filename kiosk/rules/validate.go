@@ -19,7 +19,7 @@ func (f *Facts) Validate() error {
 	v.date("on", f.On)
 	v.require(len(f.Documents) <= MaxDocuments, "documents", "too many", "give at most "+strconv.Itoa(MaxDocuments))
 	for i := range f.Documents {
-		v.document(fmt.Sprintf("documents[%d]", i), &f.Documents[i])
+		v.document(documentPath(i), &f.Documents[i])
 	}
 	v.applicant(&f.Applicant)
 	v.witness(&f.Witness)
@@ -39,7 +39,9 @@ func (v *validator) require(holds bool, path, problem, remedy string) {
 }
 
 func oneOf[T ~string](v *validator, path string, value T, values ...T) {
-	v.require(slices.Contains(values, value), path, "missing or not a value known here", fmt.Sprintf("write one of %q", values))
+	if !slices.Contains(values, value) {
+		v.require(false, path, "missing or not a value known here", fmt.Sprintf("write one of %q", values))
+	}
 }
 
 func optional[T ~string](v *validator, path string, value T, values ...T) {
@@ -53,8 +55,7 @@ func (v *validator) date(path string, d Date) {
 	if d.IsZero() {
 		return
 	}
-	_, err := ParseDate(d.String())
-	v.require(err == nil, path, ErrDate.Error(), "correct it, or leave it out when it is not known")
+	v.require(d.exists(), path, ErrDate.Error(), "correct it, or leave it out when it is not known")
 }
 
 // past tests that a date exists and is not after the day of the decision.
@@ -107,8 +108,10 @@ func (v *validator) document(path string, d *Document) {
 	}
 	v.require(len(c.Codes) <= MaxCodes, path+".codes", "too many", "give at most "+strconv.Itoa(MaxCodes))
 	for i, code := range c.Codes {
-		v.require(checkCode.MatchString(code), fmt.Sprintf("%s.codes[%d]", path, i), "not a code of a check",
-			"write lower-case letters, digits and underscores")
+		if !checkCode.MatchString(code) {
+			v.require(false, fmt.Sprintf("%s.codes[%d]", path, i), "not a code of a check",
+				"write lower-case letters, digits and underscores")
+		}
 	}
 }
 

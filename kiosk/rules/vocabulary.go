@@ -63,8 +63,8 @@ func newVocabulary() (*vocabulary, error) {
 			"document":            {documentType, func(s any) ref.Val { return s.(*subject).witnessDocument }},
 		},
 		documentType.TypeName(): {
-			"type":            word(func(d *shown) string { return string(d.document.Type) }),
-			"kind":            word(func(d *shown) string { return string(d.kind) }),
+			"type":            {cel.StringType, func(s any) ref.Val { return s.(*shown).typeValue }},
+			"kind":            {cel.StringType, func(s any) ref.Val { return s.(*shown).kindValue }},
 			"issuer":          word(func(d *shown) string { return d.document.Issuer }),
 			"territory":       word(func(d *shown) string { return string(d.document.Territory) }),
 			"date_of_expiry":  date(func(d *shown) Date { return d.document.DateOfExpiry }),
@@ -73,7 +73,7 @@ func newVocabulary() (*vocabulary, error) {
 			"photo":           boolean(func(d *shown) *bool { return d.document.Photo }),
 			"shows_cpr":       boolean(func(d *shown) *bool { return d.document.ShowsCPR }),
 			"travel_document": boolean(func(d *shown) *bool { return d.document.TravelDocument }),
-			"chip":            {chipType, func(s any) ref.Val { return s.(*shown).chip() }},
+			"chip":            {chipType, func(s any) ref.Val { return s.(*shown).chip }},
 		},
 		chipType.TypeName(): {
 			"authenticity": word(func(c *chipSubject) string { return string(c.chip.Authenticity) }),
