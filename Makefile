@@ -1,0 +1,75 @@
+# Skranke's two commands are `make run` and `make test`. Both install the Debian packages that they need, once.
+
+SHELL         := bash
+.SHELLFLAGS   := -euo pipefail -c
+MAKEFLAGS     += --no-print-directory
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# A Go that was unpacked where its makers say, but is not on the path, is found all the same.
+GO       := $(or $(shell command -v go || ls /usr/local/go/bin/go 2>/dev/null),go)
+VERSION  := $(or $(shell git describe --tags --always --dirty 2>/dev/null),unversioned)
+LDFLAGS  := -s -w -X main.version=$(VERSION)
+# Git's word is in VERSION already: a folder that git refuses to look at builds all the same.
+BUILD    := $(GO) build -trimpath -buildvcs=false
+DURATION ?= 30s
+export GO
+
+.PHONY: help
+help: ## what can be made (this)
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' Makefile | expand -t 16
+
+# Tasks of packaging/setup.sh, with a + between them.
+setup-%:
+	@packaging/setup.sh $(subst +, ,$*)
+
+.PHONY: build
+build: setup-build ## the program, build/skranke, and the virtual chip, build/vchip
+	$(BUILD) -ldflags '$(LDFLAGS)' -o build/skranke ./cmd/skranke
+	$(BUILD) -o build/vchip ./hardware-tests/cmd/vchip
+
+.PHONY: run
+run: setup-build+bench build ## check a passport: on this machine's reader, or a specimen on a virtual one
+	@packaging/run.sh
+
+.PHONY: test
+test: setup-build+bench+test build lint windows ## every check there is; warm it takes a few minutes
+	$(GO) test -race -exec "$$PWD/hardware-tests/with-pcscd" ./...
+	@echo 'make test: every check has passed'
+
+.PHONY: lint
+lint: setup-build ## format, vet, staticcheck, and the walls between the rooms
+	@echo '$(GO) tool gofumpt -l .'; unformatted=$$($(GO) tool gofumpt -l .); \
+	  test -z "$$unformatted" || { printf 'not formatted by gofumpt:\n%s\n' "$$unformatted"; exit 1; }
+	packaging/walls.sh
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+# The rooms without a window need no C compiler on Windows, so that whether they compile for it shows here.
+.PHONY: windows
+windows: setup-build
+	GOOS=windows CGO_ENABLED=0 $(GO) build ./reader/... ./mrtd/... ./kiosk/rules/... ./kiosk/visit/...
+
+.PHONY: fuzz
+fuzz: setup-build ## every fuzz target, each for DURATION (30s)
+	@grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | while IFS=: read -r file target; do \
+	  echo "$(GO) test -fuzz '^$${target#func }$$' -fuzztime $(DURATION) $$(dirname $$file)"; \
+	  $(GO) test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime $(DURATION) "$$(dirname $$file)" </dev/null; \
+	done
+
+.PHONY: bench
+bench: setup-build ## every benchmark
+	$(GO) test -run '^$$' -bench . -benchmem \
+	  $$(grep -rlE --include='*_test.go' '^func Benchmark' . | xargs -rn1 dirname | sort -u)
+
+.PHONY: deb
+deb: setup-build+package ## the Debian package, checked by lintian
+	packaging/deb.sh '$(VERSION)' '$(LDFLAGS)'
+
+.PHONY: bare-machine
+bare-machine: ## run and test in an otherwise empty Debian 12 (root, debootstrap)
+	packaging/bare-machine.sh
+
+.PHONY: clean
+clean: ## remove what was built here
+	rm -rf build
