@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -58,7 +59,7 @@ func byMRZ(t *testing.T, d *specimen.Document) *password.Password {
 
 // compare checks what gmrtd read, octet by octet, against what the specimen holds, and that it found the chip genuine by
 // the means that the document has.
-func compare(got *document.DocumentEx, d *specimen.Document) (problems []string) {
+func compare(got *document.DocumentEx, d *specimen.Document, w way) (problems []string) {
 	lds := got.Document.Mf.Lds1
 	files := map[string][]byte{}
 	if f := got.Document.Mf.CardAccess; f != nil {
@@ -91,7 +92,10 @@ func compare(got *document.DocumentEx, d *specimen.Document) (problems []string)
 			problems = append(problems, fmt.Sprintf("%s: %d octets read differ from the chip's %d", name, len(files[name]), len(want)))
 		}
 	}
-	if (len(d.Chip.Agreements) > 0 || d.Chip.Active != nil) && !got.Session.ChipAuthenticated() {
+	proofs := d.Chip.Active != nil || slices.ContainsFunc(d.Chip.Agreements, func(a chip.Agreement) bool {
+		return !a.Mapping || !w.bac // PACE-CAM proves nothing to a terminal that came by BAC
+	})
+	if proofs && unproven[d.Profile.Name] == "" && !got.Session.ChipAuthenticated() {
 		problems = append(problems, fmt.Sprintf("the chip is not found genuine: %v, %v", got.Session.ChipAuthErr, got.Session.ActiveAuthErr))
 	}
 	return problems
@@ -132,7 +136,7 @@ func judge(t *testing.T, d *specimen.Document, w way, through func(*chip.Chip) (
 		if err != nil {
 			problems = append(problems, err.Error())
 		} else {
-			problems = compare(got, d)
+			problems = compare(got, d, w)
 			pace, bac := got.Session.PaceResult, got.Session.BacResult
 			if w.bac && (bac == nil || !bac.Success) || !w.bac && (pace == nil || !pace.Success) {
 				problems = append(problems, fmt.Sprintf("%s did not succeed: %v, %v", w.name, got.Session.PaceErr, got.Session.BacErr))
@@ -161,7 +165,14 @@ func TestGMRTD(t *testing.T) {
 			t.Logf("%s: beyond gmrtd: %s", profile, reason)
 			continue
 		}
+		if reason := unproven[profile]; reason != "" {
+			t.Logf("%s: gmrtd cannot judge the chip: %s", profile, reason)
+		}
 		for _, w := range ways(t, d) {
+			if profile == "utopian-dh" && !w.bac {
+				t.Logf("%s, %s: beyond gmrtd: it has no PACE by DH", profile, w.name)
+				continue
+			}
 			t.Run(profile+"/"+w.name, func(t *testing.T) {
 				judge(t, d, w, func(c *chip.Chip) (func([]byte) []byte, func()) { return c.Transmit, func() {} })
 			})
@@ -194,8 +205,18 @@ func TestGMRTDZeroSecret(t *testing.T) {
 	}
 }
 
-// beyond lists the profiles that gmrtd cannot read, with the reason.
-var beyond = map[string]string{}
+// beyond lists the profiles that gmrtd 0.22.1 cannot read, with the reason.
+var beyond = map[string]string{
+	"utopian-dh-im":        "it has neither DH nor the integrated mapping",
+	"french-id-2021":       "it has no integrated mapping, and the document no BAC",
+	"polish-passport-2022": "it asks for offsets above 32,767 with INS B0, which is a short file identifier then",
+}
+
+// unproven lists the profiles that gmrtd reads without finding their chip genuine, with the reason.
+var unproven = map[string]string{
+	"utopian-dh":            "it has no chip authentication by DH",
+	"british-passport-2020": "it has no chip authentication by DH",
+}
 
 // TestGMRTDWrongMRZ sees that the chip lets nobody in with a wrong document number.
 func TestGMRTDWrongMRZ(t *testing.T) {

@@ -27,7 +27,8 @@ func TestGMRTDThroughPCSC(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			judge(t, d, ways(t, d)[0], func(c *chip.Chip) (func([]byte) []byte, func()) {
+			all := ways(t, d)
+			judge(t, d, all[len(all)-1], func(c *chip.Chip) (func([]byte) []byte, func()) {
 				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 				slot, err := vpcd.Insert(ctx, rig.Address0, c, 10*time.Second)
 				if err != nil {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/skranke/skranke/hardware-tests/chip"
@@ -133,16 +134,35 @@ func pattern(text string, random io.Reader) string {
 	return string(out)
 }
 
-// portrait draws the holder's face in the profile's format.
+// portraits remembers the faces that were drawn, since drawing takes longer than all else.
+var portraits sync.Map // of portraitKey to []byte
+
+type portraitKey struct {
+	profile, sex, format string
+	seed                 uint64
+	w, h, bytes          int
+}
+
+// portrait draws the holder's face in the profile's format; kind is what DG2 calls it.
 func portrait(p *Profile, seed uint64) (picture []byte, kind byte, err error) {
+	if p.Face.Format != "jpeg" {
+		kind = 1
+	}
+	id := portraitKey{p.Name, p.Document.Sex, p.Face.Format, seed, p.Face.Width, p.Face.Height, p.Face.Bytes}
+	if known, ok := portraits.Load(id); ok {
+		return known.([]byte), kind, nil
+	}
 	random := stream(seed, p.Name, "face")
 	m := newLook(random, p.Document.Sex).draw(p.Face.Width, p.Face.Height, random)
-	if p.Face.Format == "jpeg" {
+	if kind == 0 {
 		picture, err = encodeJPEG(m, p.Face.Bytes)
-		return picture, 0, err
+	} else {
+		picture, err = encodeJPEG2000(m, p.Face.Format, p.Face.Bytes)
 	}
-	picture, err = encodeJPEG2000(m, p.Face.Format, p.Face.Bytes)
-	return picture, 1, err
+	if err == nil {
+		portraits.Store(id, picture)
+	}
+	return picture, kind, err
 }
 
 // establish makes the PKI. The CSCA depends on the country, its keys and its generation and not on the profile, so

@@ -205,11 +205,12 @@ func (p *Profile) agreements(seed uint64) ([]chip.Agreement, []string, error) {
 		if v.Mapping != chip.ChipAuthenticationMapping {
 			continue
 		}
-		a := chip.Agreement{Suite: v.Suite, Parameters: v.Parameters, KeyID: -1, Mapping: true}
+		// The key is named after the domain parameters, as documents in the field do it.
+		a := chip.Agreement{Suite: v.Suite, Parameters: v.Parameters, KeyID: v.Parameters.ID(), Mapping: true}
 		if a.Private, err = staticKey(v.Parameters, seed, p.Name, "PACE-CAM", strconv.Itoa(v.Parameters.ID())); err != nil {
 			return nil, nil, err
 		}
-		all, encodings = append(all, a), append(encodings, "named")
+		all, encodings = append(all, a), append(encodings, "standardized")
 	}
 	return all, encodings, nil
 }
