@@ -25,6 +25,15 @@ func (k *PublicKey) verifyECDSA(digest, signature []byte) error {
 	return k.VerifyECDSA(digest, r, s)
 }
 
+// verifyPlainECDSA checks a signature in the plain format: r and s, each as long as the order (BSI TR-03111 §5.2.1).
+func (k *PublicKey) verifyPlainECDSA(digest, signature []byte) error {
+	size := k.q.Curve.OrderBytes()
+	if len(signature) != 2*size {
+		return failed(CodeInvalid, "a plain ECDSA signature of %d octets on %s", len(signature), k)
+	}
+	return k.VerifyECDSA(digest, new(big.Int).SetBytes(signature[:size]), new(big.Int).SetBytes(signature[size:]))
+}
+
 // VerifyECDSA checks an ECDSA signature over a hash (BSI TR-03111 §4.2.1.2). r and s must lie in [1, n−1]. Its error is a
 // [*SignatureError].
 func (k *PublicKey) VerifyECDSA(digest []byte, r, s *big.Int) error {

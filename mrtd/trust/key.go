@@ -155,7 +155,9 @@ func (k *PublicKey) Verify(algorithm, digest der.AlgorithmIdentifier, message, s
 	switch {
 	case s.kind == ecdsaScheme && k.n == nil:
 		return k.verifyECDSA(s.digest.Sum(message), signature)
-	case s.kind == ecdsaScheme || k.n == nil:
+	case s.kind == plainScheme && k.n == nil:
+		return k.verifyPlainECDSA(s.digest.Sum(message), signature)
+	case s.kind == ecdsaScheme || s.kind == plainScheme || k.n == nil:
 		return failed(CodeParameters, "a signature by %s with a key of type %s", algorithm.OID, k)
 	case s.kind == pssScheme:
 		if k.pss != nil && !k.pss.allows(s.pss) {

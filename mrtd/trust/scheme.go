@@ -10,6 +10,7 @@ const (
 	pkcs1Scheme schemeKind = iota
 	pssScheme
 	ecdsaScheme
+	plainScheme
 )
 
 // scheme is a signature algorithm with its parameters.
@@ -32,6 +33,12 @@ var schemes = map[der.OID]scheme{
 	der.MakeOID("1.2.840.10045.4.3.2"):   {kind: ecdsaScheme, digest: sha256},
 	der.MakeOID("1.2.840.10045.4.3.3"):   {kind: ecdsaScheme, digest: sha384},
 	der.MakeOID("1.2.840.10045.4.3.4"):   {kind: ecdsaScheme, digest: sha512},
+	// The plain format of BSI TR-03111 §5.2.1.1: r and s without any encoding around them.
+	der.MakeOID("0.4.0.127.0.7.1.1.4.1.1"): {kind: plainScheme, digest: sha1},
+	der.MakeOID("0.4.0.127.0.7.1.1.4.1.2"): {kind: plainScheme, digest: sha224},
+	der.MakeOID("0.4.0.127.0.7.1.1.4.1.3"): {kind: plainScheme, digest: sha256},
+	der.MakeOID("0.4.0.127.0.7.1.1.4.1.4"): {kind: plainScheme, digest: sha384},
+	der.MakeOID("0.4.0.127.0.7.1.1.4.1.5"): {kind: plainScheme, digest: sha512},
 }
 
 // findScheme reads a signature algorithm identifier (Doc 9303-12 §4). Its error is a [*SignatureError].
