@@ -131,6 +131,8 @@ type way struct {
 	When     expression `yaml:"when"`
 	Document expression `yaml:"document"`
 	Text     words      `yaml:"text"`
+	// Asks: the way finds out a fact that is not known, and the answer decides whether the requirement is met.
+	Asks bool `yaml:"asks"`
 	// Example is what following the way adds to the facts, for the tests: see docs/rules.md.
 	Example yaml.Node `yaml:"example"`
 }
