@@ -81,7 +81,7 @@ func TestHonestDocuments(t *testing.T) {
 func complain(t testing.TB, r *inspect.Report) {
 	t.Helper()
 	for _, c := range r.Checks {
-		if c.Outcome != inspect.Successful && c.Outcome != inspect.NotDone {
+		if c.Outcome != inspect.Successful && c.Code != "not_listed" {
 			t.Logf("%s: %s %s %s", c.ID, c.Outcome, c.Code, c.Detail)
 		}
 	}

@@ -183,8 +183,8 @@ func (p *pace) general(step string, tag byte, value []byte, last bool) (map[byte
 	if last {
 		cmd.CLA = 0
 	}
-	if size := p.offer.group.Size(); size > 200 { // the answer would not fit a short one
-		cmd.Le = 2 * size
+	if len(value) > 200 { // the answer is as long: it would not fit a short one
+		cmd.Le = 2 * len(value)
 	}
 	data, err := p.ch.Do(p.ctx, cmd)
 	var status apdu.Status

@@ -14,6 +14,8 @@ type Channel struct {
 	link mrtd.Link
 	sm   *Messaging
 	over error
+	// Extended says that the chip takes extended length. Without it, data too long for a short command are sent in a chain.
+	Extended bool
 	// APDUs counts the commands sent, Bytes the bytes both ways.
 	APDUs, Bytes int
 }
@@ -49,7 +51,22 @@ func (c *Channel) MaxPlain(limit int) int {
 
 // Transmit sends a command and returns the chip's answer, whatever its status word. Errors: the link's, ErrLength, ErrResponse,
 // and ErrSecureMessaging, after which every further Transmit fails in the same way until Reset.
+//
+// Data that do not fit a short command go in a chain where the chip takes no extended length (ISO/IEC 7816-4 §5.3.3); a link of the chain
+// that is refused ends it with that status word.
 func (c *Channel) Transmit(ctx context.Context, cmd Command) (Response, error) {
+	const link = 192 // bytes of plain data that fit a short protected command with any suite
+	for !c.Extended && !cmd.Extended && cmd.CLA&0x10 == 0 && len(cmd.Data) > MaxShortData-40 {
+		part := Command{CLA: cmd.CLA | 0x10, INS: cmd.INS, P1: cmd.P1, P2: cmd.P2, Data: cmd.Data[:link]}
+		if r, err := c.transmit(ctx, part); err != nil || r.Status != OK {
+			return r, err
+		}
+		cmd.Data = cmd.Data[link:]
+	}
+	return c.transmit(ctx, cmd)
+}
+
+func (c *Channel) transmit(ctx context.Context, cmd Command) (Response, error) {
 	if c.over != nil {
 		return Response{}, c.over
 	}

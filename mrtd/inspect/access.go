@@ -125,8 +125,11 @@ func (g *gatherer) plain(ctx context.Context) (open bool, err error) {
 func (g *gatherer) selectApplication(ctx context.Context) error {
 	_, err := g.ch.Do(ctx, apdu.Command{INS: 0xA4, P1: 0x04, P2: 0x0C, Data: application})
 	var status apdu.Status
-	if errors.As(err, &status) && !errors.Is(err, apdu.ErrSecureMessaging) {
-		return fmt.Errorf("%w: %w", ErrNotTravelDocument, status)
+	switch {
+	case errors.Is(err, apdu.ErrSecureMessaging) || !errors.As(err, &status):
+		return err
+	case status == apdu.SecurityNotSatisfied || status == apdu.ConditionsNotSatisfied: // it is there, behind PACE alone
+		return errClosed
 	}
-	return err
+	return fmt.Errorf("%w: %w", ErrNotTravelDocument, status)
 }

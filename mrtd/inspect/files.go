@@ -66,7 +66,7 @@ const (
 func (g *gatherer) announced(ctx context.Context) error {
 	lengths, ok := lds.ParseATR(g.ch.ATR())
 	g.blocks = []int{apdu.MaxShortLe, smallBlock}
-	if !ok || lengths.Extended && lengths.InFile {
+	if !ok || lengths.InFile {
 		data, err := g.firstBlock(ctx, atrInfo, fileIDs[atrInfo]) // a row of objects, not one: its first block is enough
 		if _, refused := refusal(err); err != nil && !refused {
 			return err
@@ -75,6 +75,7 @@ func (g *gatherer) announced(ctx context.Context) error {
 			lengths = inFile
 		}
 	}
+	g.ch.Extended = lengths.Extended || lengths.MaxCommand > apdu.MaxShortData
 	if lengths.Extended || lengths.MaxResponse > apdu.MaxShortLe {
 		most := longestBlock
 		if lengths.MaxResponse > 0 {
@@ -141,7 +142,7 @@ func (g *gatherer) readFile(ctx context.Context, f File) ([]byte, error) {
 // firstBlock reads the start of a file, which selects it. A chip that does not know short identifiers gets SELECT.
 func (g *gatherer) firstBlock(ctx context.Context, f File, id uint16) ([]byte, error) {
 	if !g.selectOnly {
-		data, err := g.block(ctx, 0, func(n int) apdu.Command {
+		data, err := g.start(ctx, func(n int) apdu.Command {
 			return apdu.Command{INS: 0xB0, P1: 0x80 | byte(id)&0x1f, Le: n}
 		})
 		var status apdu.Status
@@ -156,8 +157,28 @@ func (g *gatherer) firstBlock(ctx context.Context, f File, id uint16) ([]byte, e
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f, err)
 	}
-	data, err := g.readAt(ctx, 0, 0)
+	data, err := g.start(ctx, func(n int) apdu.Command { return apdu.Command{INS: 0xB0, Le: n} })
 	g.selectOnly = g.selectOnly || err == nil
+	return data, err
+}
+
+// header is enough of a file to tell its length.
+const header = 6
+
+// start reads the first block of a file, as long as the ladder says although the file may be shorter. A chip that refuses to read past
+// the end (Chinese and Indian ones do) gives the header alone from then on.
+func (g *gatherer) start(ctx context.Context, command func(n int) apdu.Command) ([]byte, error) {
+	if !g.exact {
+		blocks := g.blocks
+		data, err := g.block(ctx, 0, command)
+		if err == nil || !errors.Is(err, apdu.WrongOffset) && !errors.Is(err, apdu.WrongLength) && !errors.Is(err, apdu.EndOfFile) ||
+			errors.Is(err, apdu.ErrSecureMessaging) {
+			return data, err
+		}
+		g.blocks = blocks // it was not the block that was too long
+	}
+	data, err := g.block(ctx, header, command)
+	g.exact = g.exact || err == nil
 	return data, err
 }
 
@@ -187,12 +208,17 @@ func (g *gatherer) readAt(ctx context.Context, offset, want int) ([]byte, error)
 	return inner, nil
 }
 
-// block sends a READ BINARY for want bytes, or for as many as the ladder says, and steps down where the chip refuses that many.
+// block sends a READ BINARY for want bytes, or for as many as the ladder says, and steps down where the chip refuses that many. A chip that
+// names the length it would give (6Cxx) is asked for that.
 func (g *gatherer) block(ctx context.Context, want int, command func(n int) apdu.Command) ([]byte, error) {
+	named := 0
 	for {
 		n := g.ch.MaxPlain(g.blocks[0])
 		if want > 0 {
 			n = min(n, want)
+		}
+		if named > 0 {
+			n = named
 		}
 		r, err := g.ch.Transmit(ctx, command(n))
 		switch {
@@ -200,7 +226,10 @@ func (g *gatherer) block(ctx context.Context, want int, command func(n int) apdu
 			return nil, err
 		case r.Status == apdu.OK || r.Status == apdu.EndOfFile && len(r.Data) > 0:
 			return r.Data, nil
-		case blockRefused(r.Status) && g.lower():
+		case r.Status>>8 == 0x6C && named == 0 && r.Status&0xff != 0:
+			named = int(r.Status & 0xff)
+			continue
+		case blockRefused(r.Status) && n == g.ch.MaxPlain(g.blocks[0]) && g.lower():
 			continue
 		}
 		return nil, r.Status

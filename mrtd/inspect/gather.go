@@ -26,6 +26,7 @@ type gatherer struct {
 
 	blocks     []int // sizes of response data left to try, the one in use first
 	selectOnly bool  // the chip knows no short file identifiers
+	exact      bool  // the chip refuses to read past the end of a file
 	phase      Phase
 	started    time.Time
 	since      time.Time
@@ -59,7 +60,7 @@ func (g *gatherer) forget() {
 		Access: Access{PACE: Result{Outcome: NotDone}, BAC: Result{Outcome: NotDone}}, Timing: timing,
 	}
 	g.evidence = &Evidence{Files: map[File][]byte{}, Session: g.session}
-	g.selectOnly, g.reading = false, ""
+	g.selectOnly, g.exact, g.reading = false, false, ""
 }
 
 // errAgain asks for a fresh session; it never leaves this file.

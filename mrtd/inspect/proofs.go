@@ -77,11 +77,7 @@ func (g *gatherer) chipAuthentication(ctx context.Context) error {
 			return nil, err
 		}
 		ephemeral, err := ca.Run(ctx, g.ch, g.in.Random)
-		var bare *apdu.UnprotectedError
-		if errors.As(err, &bare) && bare.Status != apdu.OK { // it left the session rather than prove anything
-			return nil, &chipproof.RefusedError{Step: "chip authentication", Status: bare.Status}
-		}
-		if err != nil {
+		if err = leftSession("chip authentication", err); err != nil {
 			return nil, wrongWhere(errors.Is(err, apdu.ErrSecureMessaging), err)
 		}
 		transcript := map[string]json.RawMessage{"ephemeral_public_key": hexJSON(ephemeral)}
@@ -137,7 +133,8 @@ func (g *gatherer) activeAuthentication(ctx context.Context) error {
 		}
 		challenge, signature, err := aa.Run(ctx, g.ch, g.in.Random)
 		transcript := map[string]json.RawMessage{"challenge": hexJSON(challenge), "signature": hexJSON(signature)}
-		return transcript, wrongWhere(errors.Is(err, chipproof.ErrWrongSignature), err)
+		err = leftSession("INTERNAL AUTHENTICATE", err)
+		return transcript, wrongWhere(errors.Is(err, chipproof.ErrWrongSignature) || errors.Is(err, apdu.ErrSecureMessaging), err)
 	})
 }
 
@@ -152,6 +149,16 @@ func (g *gatherer) securityInfos() *lds.SecurityInfos {
 		return nil
 	}
 	return infos
+}
+
+// leftSession turns a bare refusal inside the protected session into a refusal of the proof: the chip left the session rather than prove
+// anything. A bare 9000 stays what it is, a bluff.
+func leftSession(step string, err error) error {
+	var bare *apdu.UnprotectedError
+	if errors.As(err, &bare) && bare.Status != apdu.OK {
+		return &chipproof.RefusedError{Step: step, Status: bare.Status}
+	}
+	return err
 }
 
 // wrongWhere marks err as a wrong proof where the condition holds.
