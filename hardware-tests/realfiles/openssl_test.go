@@ -6,7 +6,6 @@ import (
 	"encoding/asn1"
 	"encoding/hex"
 	"encoding/pem"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -166,7 +165,7 @@ func split(t *testing.T, path string) (tbs []byte, options []string, signature [
 		options, ok = []string{"-sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32", "-sigopt", "rsa_mgf1_md:sha256"}, true
 	}
 	if !ok {
-		t.Fatal(fmt.Sprintf("signature algorithm %s", cert.Algorithm.OID))
+		t.Fatalf("signature algorithm %s", cert.Algorithm.OID)
 	}
 	return cert.TBS.FullBytes, options, cert.Signature.RightAlign()
 }

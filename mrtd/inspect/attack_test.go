@@ -86,8 +86,10 @@ func inSigner(change func([]byte) []byte, path ...int) func([]byte) []byte {
 func attacks(t *testing.T) []attack {
 	german, belgian, bac := "german-passport-2017", "belgian-passport-2014", "bac-passport-2009"
 	ecdsa := [][2]string{
-		{"pki.csca.key", "secp256r1"}, {"pki.csca.signature", "ecdsa-sha256"},
-		{"pki.signer.key", "secp256r1-explicit"}, {"pki.signer.signature", "ecdsa-sha256"},
+		{"pki.csca.key", "secp256r1"},
+		{"pki.csca.signature", "ecdsa-sha256"},
+		{"pki.signer.key", "secp256r1-explicit"},
+		{"pki.signer.signature", "ecdsa-sha256"},
 	}
 	real := scene{}.make(t)
 	return []attack{

@@ -24,11 +24,14 @@ func cleaned(r Result) Result {
 		return Result{Outcome: Successful, Detail: printable(r.Detail)}
 	case Failed, Undetermined, NotSupported, Aborted, NotDone:
 	case "":
-		return Result{Outcome: NotDone}
+		return notDone(CodeNotTried, "The session did not try it.")
 	default:
 		return undetermined(CodeOther, "The session's record has an outcome that does not exist.")
 	}
-	if !isCode(r.Code) {
+	switch {
+	case r.Code == "" && r.Outcome == NotDone:
+		r.Code = CodeNotTried
+	case !isCode(r.Code):
 		r.Code = CodeOther
 	}
 	r.Detail = printable(r.Detail)

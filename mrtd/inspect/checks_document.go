@@ -1,11 +1,13 @@
 package inspect
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/skranke/skranke/mrtd/lds"
+	"github.com/skranke/skranke/mrtd/lds/face"
 	"github.com/skranke/skranke/mrtd/mrz"
 )
 
@@ -148,8 +150,11 @@ func (j *judging) faceDecode() Result {
 			j.face = &Face{Format: format, Width: width, Height: height}
 			return successful()
 		}
-		if j.Context.Err() != nil {
+		switch {
+		case j.Context.Err() != nil:
 			return Result{Aborted, CodeCancelled, "Decoding the facial image was cancelled."}
+		case errors.Is(err, face.ErrNoChild):
+			return notDone(CodeNoDecoder, "The image decoder cannot be started on this machine.")
 		}
 	}
 	return failed(CodeNotDecodable, "None of the %d facial images in DG2 can be decoded.", len(images))

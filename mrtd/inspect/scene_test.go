@@ -69,6 +69,7 @@ func (s scene) play(t *testing.T) *inspect.Report {
 		s.judge(t, d, &in)
 	}
 	r := inspect.Judge(ev, in)
+	checkDocumented(t, r)
 	sameFromDump(t, ev, in, r)
 	return r
 }
@@ -87,6 +88,7 @@ func sameFromDump(t *testing.T, ev *inspect.Evidence, in inspect.JudgeInput, liv
 	}
 	in.Source = inspect.Dump
 	r := inspect.Judge(back, in)
+	checkDocumented(t, r)
 	if r.Authenticity != live.Authenticity {
 		t.Errorf("live the verdict is %s, from the dump %s; in its way: %v", live.Authenticity, r.Authenticity, r.Obstacles())
 	}
