@@ -10,6 +10,7 @@ import (
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/desk/look"
+	"github.com/skranke/skranke/kiosk/visit"
 	"github.com/skranke/skranke/mrtd/inspect"
 	"github.com/skranke/skranke/mrtd/mrz"
 )
@@ -35,7 +36,7 @@ func holder(w *window, d *inspect.Document) fyne.CanvasObject {
 		{"holder.date_of_birth", longDate(w.words, d.DateOfBirth)},
 		{"holder.sex", sex},
 		{"holder.nationality", country(w.words, d.Nationality)},
-		{"holder.document", documentName(w.words, d.Code)},
+		{"holder.document", w.say("document." + documentKind(d.Code))},
 		{"holder.number", d.Number},
 		{"holder.issuer", country(w.words, d.Issuer)},
 		{"holder.date_of_expiry", longDate(w.words, d.DateOfExpiry)},
@@ -57,19 +58,12 @@ func holder(w *window, d *inspect.Document) fyne.CanvasObject {
 	return list
 }
 
-// documentName names the kind of document of an MRZ's document code.
-func documentName(words *assets.Words, code string) string {
-	kind := "other"
-	switch {
-	case code == "":
-	case code[0] == 'P':
-		kind = "passport"
-	case len(code) == 2 && code[1] == 'R' && (code[0] == 'A' || code[0] == 'I'):
-		kind = "residence_permit"
-	case code[0] == 'I' || code[0] == 'A' || code[0] == 'C':
-		kind = "national_id"
+// documentKind is the kind of document that a document code stands for, as the texts call it.
+func documentKind(code string) string {
+	if kind, ok := visit.DocumentType(code); ok {
+		return string(kind)
 	}
-	return words.Say("document." + kind)
+	return "other"
 }
 
 // longDate writes a date with the month's name. One that is not known whole stays as the chip has it.

@@ -3,6 +3,7 @@ package desk
 import (
 	"image"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -19,13 +20,14 @@ type resultScreen struct {
 	object   fyne.CanvasObject
 	decision *fyne.Container
 	same     *look.Choice
+	userID   *look.Field
 	shown    *rules.Decision
 	photo    *image.NRGBA
 	picture  *canvas.Image
 }
 
 // photoSize is the size of the photo, of the shape of a passport's: 35 by 45.
-var photoSize = fyne.NewSize(224, 288)
+var photoSize = fyne.NewSize(210, 270)
 
 func newResultScreen(w *window, s visit.Snapshot) *resultScreen {
 	screen := &resultScreen{window: w, decision: look.Stack(0)}
@@ -122,11 +124,49 @@ func (screen *resultScreen) seen(s visit.Snapshot) fyne.CanvasObject {
 		label := look.NewProse(w.say(key), look.Style{Bold: true})
 		return look.Columns(190, look.Gap, look.Inset(8, 0, 0, 0, label), left(thing))
 	}
-	return look.Panel(look.Plain, look.Stack(
-		4,
-		row("seen.questions", asked),
-		row("seen.cpr", look.Row(look.Gap, document.Pressable, card.Pressable)),
-	))
+	rows := look.Stack(4)
+	if kind := kindOf(s); kind == "passport" || kind == "national_id" {
+		rows.Add(row("seen."+kind, screen.kind(s, kind)))
+	}
+	rows.Add(row("seen.cpr", look.Row(look.Gap, document.Pressable, card.Pressable)))
+	rows.Add(row("seen.questions", asked))
+	screen.userID = look.NewField(look.FieldStyle{Width: 24, Shortcut: w.typedShortcut, Changed: func(text string) {
+		now := seen()
+		now.UserID = strings.TrimSpace(text)
+		w.see(now)
+	}})
+	screen.userID.Fill(s.Seen.UserID)
+	rows.Add(row("seen.user_id", screen.userID.Object))
+	return look.Panel(look.Plain, rows)
+}
+
+// kindOf is the kind of document that was read; empty for none.
+func kindOf(s visit.Snapshot) string {
+	if s.Result == nil || s.Result.Report == nil || s.Result.Report.Document == nil {
+		return ""
+	}
+	return documentKind(s.Result.Report.Document.Code)
+}
+
+// kind asks what the lines do not tell: of a passport whether it is an ordinary one, of a card whether one can travel with
+// it.
+func (screen *resultScreen) kind(s visit.Snapshot, kind string) *look.Choice {
+	w := screen.window
+	answers := []visit.Answer{visit.Yes, visit.No}
+	now := s.Seen.Ordinary
+	if kind == "national_id" {
+		now = s.Seen.Travel
+	}
+	key := "seen." + kind
+	return look.NewChoice(w.say(key), []string{w.say(key + ".yes"), w.say(key + ".no")}, slices.Index(answers, now), func(i int) {
+		seen := w.snapshot.Seen
+		if kind == "national_id" {
+			seen.Travel = answers[i]
+		} else {
+			seen.Ordinary = answers[i]
+		}
+		w.see(seen)
+	})
 }
 
 // see passes on what the caseworker saw. It is kept at once, so that a second answer that comes before the visit has
@@ -157,6 +197,7 @@ func (screen *resultScreen) leave() {
 		screen.picture.Image = nil
 		screen.picture.Refresh()
 	}
+	screen.userID.Forget()
 	visit.Wipe(screen.photo)
 	screen.photo = nil
 }

@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -193,9 +194,11 @@ func steps(done int, last visit.StepState) []visit.Step {
 	return list
 }
 
+var face = sync.OnceValue(func() *visit.Photo { return visit.NewPhoto(drawnFace()) })
+
 // states are the states of a visit that the window is drawn in.
 func states() map[string]visit.Snapshot {
-	face := visit.NewPhoto(drawnFace())
+	face := face()
 	done := func(report *inspect.Report, d *rules.Decision, photo *visit.Photo) visit.Snapshot {
 		return visit.Snapshot{
 			Visit: 1, Phase: visit.Done, Status: visit.StatusCard, Steps: steps(9, visit.StepDone),

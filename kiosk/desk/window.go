@@ -64,7 +64,9 @@ func (w *window) build() {
 	w.reader = newReaderChip(w)
 	w.scroll = container.NewVScroll(container.NewStack())
 	w.foot = container.NewStack()
-	w.root = container.NewBorder(w.header(), container.New(layout.NewCustomPaddedVBoxLayout(0), w.foot, w.statusBar()), nil, nil, w.scroll)
+	head := look.Stack(0, w.header(), look.Line())
+	foot := look.Stack(0, look.Line(), w.foot, w.statusBar())
+	w.root = container.New(layout.NewBorderLayout(head, foot, nil, nil), head, w.scroll, foot)
 	w.window.SetContent(w.root)
 	for _, shortcut := range w.shortcuts() {
 		w.window.Canvas().AddShortcut(shortcut.keys, func(fyne.Shortcut) { shortcut.do() })

@@ -1,6 +1,8 @@
 package visit
 
 import (
+	"fmt"
+
 	"github.com/skranke/skranke/kiosk/cpr"
 	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/mrtd/inspect"
@@ -16,17 +18,27 @@ const (
 	No         Answer = "no"
 )
 
-// Seen is what only a person at the counter can see. The zero Seen means that nobody has looked yet.
+// Seen is what only a person at the counter can see. The zero Seen means that nobody has looked yet. It prints itself as
+// redacted.
 type Seen struct {
 	// SamePerson tells whether the citizen is the person in the chip's photo.
 	SamePerson Answer
 	// Questions is how the control questions went; empty: not asked.
 	Questions rules.ControlQuestions
+	// Ordinary tells whether a passport is an ordinary one, and not an emergency or provisional passport.
+	Ordinary Answer
+	// Travel tells whether an identity card can be used as a travel document.
+	Travel Answer
 	// CPRInDocument tells that the document itself shows the CPR number.
 	CPRInDocument bool
 	// HealthCard tells that a health card was shown too.
 	HealthCard bool
+	// UserID is the MitID user ID that the citizen has chosen; empty while there is none.
+	UserID string
 }
+
+// Format prints what was seen as redacted, whatever the verb.
+func (Seen) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("[redacted observations]")) }
 
 // ReportToFacts turns what an inspection found, and what a person saw, into the facts that the rules decide on, for a day
 // and a channel. What the report does not tell stays unknown: nothing is guessed. A nil report, or one without a
@@ -38,7 +50,10 @@ func ReportToFacts(r *inspect.Report, seen Seen, scheme rules.Scheme, channel ru
 		facts.Applicant = applicantFact(r)
 	}
 	if seen.HealthCard {
-		facts.Documents = append(facts.Documents, rules.Document{Type: "health_card", Issuer: "DNK", ShowsCPR: yes()})
+		facts.Documents = append(facts.Documents, rules.Document{Type: "health_card", Issuer: "DNK", ShowsCPR: is(true)})
+	}
+	if seen.UserID != "" {
+		facts.Applicant.UserID = &seen.UserID
 	}
 	facts.ControlQuestions = seen.Questions
 	return facts
@@ -49,7 +64,7 @@ func ReportToFacts(r *inspect.Report, seen Seen, scheme rules.Scheme, channel ru
 func applicantFact(r *inspect.Report) rules.Applicant {
 	applicant := rules.Applicant{DateOfBirth: date(r.Document.DateOfBirth)}
 	if number, ok := personalNumber(r); ok {
-		applicant.CPR, applicant.HasCPR = number, yes()
+		applicant.CPR, applicant.HasCPR = number, is(true)
 	}
 	return applicant
 }
@@ -72,28 +87,34 @@ func documentFact(r *inspect.Report, seen Seen) (rules.Document, bool) {
 	if r == nil || r.Document == nil {
 		return rules.Document{}, false
 	}
-	kind, ok := documentType(r.Document.Code)
+	kind, ok := DocumentType(r.Document.Code)
 	if !ok {
 		return rules.Document{}, false
 	}
 	document := rules.Document{
 		Type: kind, Issuer: r.Document.Issuer, DateOfExpiry: date(r.Document.DateOfExpiry), Chip: chipFact(r, seen),
 	}
-	if r.Document.Code == "PE" { // emergency passport, Doc 9303-4 §4.2.2.3
-		document.Provisional = yes()
+	switch {
+	case r.Document.Code == "PE": // emergency passport, Doc 9303-4 §4.2.2.3
+		document.Provisional = is(true)
+	case seen.Ordinary != Unanswered:
+		document.Provisional = is(seen.Ordinary == No)
+	}
+	if seen.Travel != Unanswered {
+		document.TravelDocument = is(seen.Travel == Yes)
 	}
 	if r.Face != nil {
-		document.Photo = yes()
+		document.Photo = is(true)
 	}
 	if _, ok := personalNumber(r); ok || seen.CPRInDocument {
-		document.ShowsCPR = yes()
+		document.ShowsCPR = is(true)
 	}
 	return document, true
 }
 
-// documentType tells what kind of document an MRZ's document code is (Doc 9303-4 §4.2.2, Doc 9303-5 §4.2.2): P for
+// DocumentType tells what kind of document an MRZ's document code is (Doc 9303-4 §4.2.2, Doc 9303-5 §4.2.2): P for
 // passports; A, C and I for cards, with R behind it for the Union's residence permits. ok is false for any other.
-func documentType(code string) (kind rules.DocumentType, ok bool) {
+func DocumentType(code string) (kind rules.DocumentType, ok bool) {
 	if code == "" {
 		return "", false
 	}
@@ -138,7 +159,4 @@ func date(text string) rules.Date {
 	return d
 }
 
-func yes() *bool {
-	v := true
-	return &v
-}
+func is(v bool) *bool { return &v }

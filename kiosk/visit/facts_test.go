@@ -17,11 +17,12 @@ func facts(r *inspect.Report, seen Seen) rules.Facts {
 }
 
 func TestReportToFacts(t *testing.T) {
-	f := facts(goodReport(), Seen{SamePerson: Yes, Questions: rules.QuestionsPassed, CPRInDocument: true, HealthCard: true})
+	f := facts(goodReport(), Seen{SamePerson: Yes, Questions: rules.QuestionsPassed, CPRInDocument: true, HealthCard: true, UserID: "karin.e"})
 	if f.Schema != rules.FactsSchema || f.Scheme != rules.MitID || f.Channel != rules.Counter || f.On != on {
 		t.Error("the frame of the facts is wrong")
 	}
-	if f.Applicant.DateOfBirth.String() != "1990-02-03" || f.Applicant.HasCPR != nil || !f.Applicant.CPR.IsZero() {
+	if f.Applicant.DateOfBirth.String() != "1990-02-03" || f.Applicant.HasCPR != nil || !f.Applicant.CPR.IsZero() ||
+		f.Applicant.UserID == nil || *f.Applicant.UserID != "karin.e" {
 		t.Error("the applicant is wrong")
 	}
 	if f.ControlQuestions != rules.QuestionsPassed || f.Witness.Present != nil {
@@ -50,7 +51,7 @@ func TestWhatIsNotKnownStaysUnknown(t *testing.T) {
 	report.Face, report.Checks = nil, nil
 	f := facts(report, Seen{})
 	d := f.Documents[0]
-	if !f.Applicant.DateOfBirth.IsZero() || !d.DateOfExpiry.IsZero() || d.Photo != nil || d.ShowsCPR != nil ||
+	if !f.Applicant.DateOfBirth.IsZero() || f.Applicant.UserID != nil || !d.DateOfExpiry.IsZero() || d.Photo != nil || d.ShowsCPR != nil ||
 		f.ControlQuestions != "" || d.Chip.HolderMatch != rules.CheckNotDone || d.Chip.CloneCheck != rules.CheckNotDone ||
 		d.Chip.Reported != rules.CheckNotDone {
 		t.Error("something was guessed")
@@ -85,19 +86,34 @@ func TestHolderMatch(t *testing.T) {
 	}
 }
 
+func TestWhatKindOfDocumentAPersonSees(t *testing.T) {
+	truth := map[Answer]*bool{Unanswered: nil, Yes: is(true), No: is(false)}
+	same := func(a, b *bool) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }
+	for answer, want := range truth {
+		d := facts(goodReport(), Seen{Travel: answer}).Documents[0]
+		if !same(d.TravelDocument, want) || d.Provisional != nil {
+			t.Errorf("travel %q", answer)
+		}
+		opposite := map[Answer]*bool{Unanswered: nil, Yes: is(false), No: is(true)}[answer]
+		if d := facts(goodReport(), Seen{Ordinary: answer}).Documents[0]; !same(d.Provisional, opposite) || d.TravelDocument != nil {
+			t.Errorf("ordinary %q", answer)
+		}
+	}
+}
+
 func TestDocumentType(t *testing.T) {
 	for code, want := range map[string]rules.DocumentType{
 		"P": "passport", "PP": "passport", "PD": "passport", "PE": "passport", "I": "national_id", "ID": "national_id",
 		"C": "national_id", "AR": "residence_permit", "IR": "residence_permit", "A": "national_id", "V": "", "": "", "XX": "",
 	} {
-		got, ok := documentType(code)
+		got, ok := DocumentType(code)
 		if got != want || ok != (want != "") {
 			t.Errorf("%q is a %q, want %q", code, got, want)
 		}
 	}
 	report := goodReport()
 	report.Document.Code = "PE"
-	if p := facts(report, Seen{}).Documents[0].Provisional; p == nil || !*p {
+	if p := facts(report, Seen{Ordinary: Yes}).Documents[0].Provisional; p == nil || !*p {
 		t.Error("an emergency passport is not provisional")
 	}
 }
@@ -189,7 +205,7 @@ func TestTheRulesTakeTheFacts(t *testing.T) {
 		}
 	}
 	// The counter's own story: a genuine passport, the same person, questions passed and a health card are enough.
-	d, err := pack.Decide(facts(goodReport(), Seen{SamePerson: Yes, Questions: rules.QuestionsPassed, HealthCard: true}))
+	d, err := pack.Decide(facts(goodReport(), Seen{SamePerson: Yes, Ordinary: Yes, Questions: rules.QuestionsPassed, HealthCard: true, UserID: "anna.k"}))
 	if err != nil || d.Outcome != rules.Eligible {
 		t.Errorf("outcome %q, %v", d.Outcome, err)
 	}

@@ -228,3 +228,6 @@ func showRing(ring *canvas.Rectangle, focused bool) {
 	}
 	ring.Refresh()
 }
+
+// Weight is how much the button stands out.
+func (b *Button) Weight() Weight { return b.weight }

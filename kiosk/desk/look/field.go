@@ -23,6 +23,7 @@ type Field struct {
 
 // FieldStyle says how a [Field] is.
 type FieldStyle struct {
+	// Label stands above the field, and Hint below it, where there are any.
 	Label, Hint string
 	// Lines is how many lines are shown; one when zero.
 	Lines int
@@ -42,7 +43,10 @@ func NewField(style FieldStyle) *Field {
 	f := &Field{input: newInput(style), message: NewProse("", Style{Tone: Bad, Bold: true})}
 	f.problem = Beside(Gap, NewIcon("warning", Bad, 20), f.message)
 	f.problem.Hide()
-	things := []fyne.CanvasObject{NewProse(style.Label, Style{Bold: true})}
+	var things []fyne.CanvasObject
+	if style.Label != "" {
+		things = append(things, NewProse(style.Label, Style{Bold: true}))
+	}
 	if style.Hint != "" {
 		things = append(things, NewProse(style.Hint, Style{Tone: Muted}))
 	}

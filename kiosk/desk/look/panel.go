@@ -62,6 +62,7 @@ func (r *groundRenderer) Refresh() {
 	r.plane.Refresh()
 	r.bar.Refresh()
 }
+
 func (r *groundRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.plane, r.bar} }
 func (r *groundRenderer) Destroy()                     {}
 
@@ -101,6 +102,30 @@ func (r *bandRenderer) Refresh() {
 }
 func (r *bandRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.plane} }
 func (r *bandRenderer) Destroy()                     {}
+
+// Line is a thin line across, which divides and says nothing.
+func Line() fyne.CanvasObject {
+	l := &line{}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+type line struct{ widget.BaseWidget }
+
+func (l *line) CreateRenderer() fyne.WidgetRenderer {
+	return &lineRenderer{canvas.NewRectangle(current().palette.Line)}
+}
+
+type lineRenderer struct{ plane *canvas.Rectangle }
+
+func (r *lineRenderer) Layout(size fyne.Size) { r.plane.Resize(size) }
+func (r *lineRenderer) MinSize() fyne.Size    { return fyne.NewSize(0, 1) }
+func (r *lineRenderer) Refresh() {
+	r.plane.FillColor = current().palette.Line
+	r.plane.Refresh()
+}
+func (r *lineRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.plane} }
+func (r *lineRenderer) Destroy()                     {}
 
 // Stack sets things under one another with the space given between them.
 func Stack(space float32, things ...fyne.CanvasObject) *fyne.Container {
