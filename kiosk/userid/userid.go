@@ -105,19 +105,22 @@ func (r *rules) faults(text string, number *cpr.Number) map[string]bool {
 // maxText bounds the text that is looked at whole, in bytes.
 const maxText = 4 << 10
 
-// digitsFault tells whether text is a CPR number, with or without its hyphen, or ten digits.
+// digitsFault tells whether text is a CPR number, with or without its hyphen, or ten digits. The applicant's own is
+// found with spaces in it too.
 func digitsFault(text string, number *cpr.Number) string {
-	parsed, err := cpr.Parse(text)
-	switch {
-	case err == nil && number != nil && parsed == *number:
+	if number != nil && separators.Replace(text) == number.Digits() {
 		return "cpr"
-	case isDigits(text, 10):
+	}
+	if isDigits(text, 10) {
 		return "ten_digits"
-	case err == nil && number == nil:
+	}
+	if _, err := cpr.Parse(text); err == nil && number == nil {
 		return "looks_like_cpr"
 	}
 	return ""
 }
+
+var separators = strings.NewReplacer("-", "", " ", "")
 
 func isDigits(text string, count int) bool {
 	return len(text) == count && strings.Trim(text, "0123456789") == ""
