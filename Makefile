@@ -25,6 +25,7 @@ setup-%:
 
 .PHONY: build
 build: setup-build ## the program, build/skranke, and the virtual chip, build/vchip
+	@test -e build/skranke || echo 'compiling the window toolkit for the first time takes some minutes'
 	$(BUILD) -ldflags '$(LDFLAGS)' -o build/skranke ./cmd/skranke
 	$(BUILD) -o build/vchip ./hardware-tests/cmd/vchip
 

@@ -18,6 +18,10 @@ mkdir -p "$stage"
 # A position-independent program whose tables are read-only once it has started.
 CGO_CFLAGS='-O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2' "$go" build -trimpath -buildmode=pie \
   -ldflags "$2 -extldflags '-Wl,-z,relro,-z,now'" -o "$stage/skranke" ./cmd/skranke
+# The manual names every command that there is.
+"$stage/skranke" --help | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p' | while read -r command; do
+  grep -q "^.It Cm $command$" packaging/debian/skranke.1 || { echo "the manual lacks skranke $command" >&2; exit 1; }
+done
 
 # Every module in the program comes with its own notice.
 {
