@@ -2,8 +2,8 @@ package lds
 
 import "github.com/skranke/skranke/mrtd/internal/der"
 
-// Lengths is what a chip announces about the lengths of commands and responses. Announcing is no proof: some chips that say
-// that they take extended length break at the longest, and some that say nothing take it.
+// Lengths is what a chip announces about the lengths of commands and responses. Announcing is no proof: some chips
+// that say that they take extended length break at the longest, and some that say nothing take it.
 type Lengths struct {
 	// Extended says that the chip takes commands with extended Lc and Le fields (ISO/IEC 7816-4:2013 table 119).
 	Extended bool
@@ -11,8 +11,8 @@ type Lengths struct {
 	Chaining bool
 	// InFile says that EF.ATR/INFO holds the numbers below.
 	InFile bool
-	// MaxCommand and MaxResponse are the largest command APDU and response APDU in bytes, header and status word included,
-	// as EF.ATR/INFO states them; 0 when it does not.
+	// MaxCommand and MaxResponse are the largest command APDU and response APDU in bytes, header and status word
+	// included, as EF.ATR/INFO states them; 0 when it does not.
 	MaxCommand, MaxResponse int
 }
 
@@ -28,8 +28,9 @@ func (l *Lengths) capabilities(b []byte) {
 
 var atrInfoFile = file{name: "EF.ATR/INFO", clause: "Doc 9303-10 §3.11.1"}
 
-// ParseATRInfo reads EF.ATR/INFO: a row of data objects, of which 47 (card capabilities) and 7F66 (extended length information: the
-// largest command and the largest response) matter here. Fillers at the end are passed over; the file is at most [MaxFile] long.
+// ParseATRInfo reads EF.ATR/INFO: a row of data objects, of which 47 (card capabilities) and 7F66 (extended length
+// information: the largest command and the largest response) matter here. Fillers at the end are passed over; the
+// file is at most [MaxFile] long.
 func ParseATRInfo(b []byte) (Lengths, error) {
 	var l Lengths
 	if len(b) > MaxFile {
@@ -60,7 +61,8 @@ func ParseATRInfo(b []byte) (Lengths, error) {
 	return l, nil
 }
 
-// unsigned reads a number of at most three octets, without a sign: chips write 65,535 as FFFF. It is 0 for what is longer.
+// unsigned reads a number of at most three octets, without a sign: chips write 65,535 as FFFF. It is 0 for what is
+// longer.
 func unsigned(b []byte) int {
 	n := 0
 	for len(b) > 0 && b[0] == 0 {
@@ -75,9 +77,9 @@ func unsigned(b []byte) int {
 	return n
 }
 
-// ParseATR reads the card capabilities in the historical bytes of an answer to reset (ISO/IEC 7816-3 §8.2, ISO/IEC 7816-4:2013 §12.1.1).
-// For a contactless chip the reader makes the answer up, with the chip's own historical bytes in it (PC/SC part 3 §3.1.3.2.3). ok is false
-// where there are none to be read.
+// ParseATR reads the card capabilities in the historical bytes of an answer to reset (ISO/IEC 7816-3 §8.2, ISO/IEC
+// 7816-4:2013 §12.1.1). For a contactless chip the reader makes the answer up, with the chip's own historical bytes
+// in it (PC/SC part 3 §3.1.3.2.3). ok is false where there are none to be read.
 func ParseATR(atr []byte) (l Lengths, ok bool) {
 	historical, ok := historicalBytes(atr)
 	if !ok || len(historical) < 1 {
@@ -109,7 +111,8 @@ func ParseATR(atr []byte) (l Lengths, ok bool) {
 	return Lengths{}, false
 }
 
-// historicalBytes gives the historical bytes: T0 tells how many there are and, like each TD, which interface bytes follow it.
+// historicalBytes gives the historical bytes: T0 tells how many there are and, like each TD, which interface bytes
+// follow it.
 func historicalBytes(atr []byte) ([]byte, bool) {
 	if len(atr) < 2 || len(atr) > 33 {
 		return nil, false

@@ -61,8 +61,9 @@ func ParseCOM(b []byte) (*COM, error) {
 	return &com, nil
 }
 
-// Version writes a version of the LDS (four digits, "0107") or of Unicode (six, "040000") with dots: "1.7", "4.0.0". It is empty for
-// anything else. EF.COM and the security object of EF.SOD write them alike (Doc 9303-10 §4.6.1, Doc 9303-10 appendix D.1).
+// Version writes a version of the LDS (four digits, "0107") or of Unicode (six, "040000") with dots: "1.7", "4.0.0".
+// It is empty for anything else. EF.COM and the security object of EF.SOD write them alike (Doc 9303-10
+// §4.6.1, §4.6.2.3).
 func Version(digits string) string {
 	if len(digits) != 4 && len(digits) != 6 {
 		return ""

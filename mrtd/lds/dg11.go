@@ -2,8 +2,8 @@ package lds
 
 import "fmt"
 
-// DG11 is what EF.DG11 adds about the holder. Every field may be empty. Texts are as the state wrote them, with "<" between
-// the parts of a name or an address. It is personal data and prints itself as redacted.
+// DG11 is what EF.DG11 adds about the holder. Every field may be empty. Texts are as the state wrote them, with "<"
+// between the parts of a name or an address. It is personal data and prints itself as redacted.
 type DG11 struct {
 	// Name is the full name in the characters of the state, "SURNAME<<GIVEN<NAMES".
 	Name       string
@@ -33,8 +33,8 @@ func (DG11) MarshalText() ([]byte, error) { return []byte("[redacted DG11]"), ni
 
 var dg11File = file{name: "EF.DG11", clause: "Doc 9303-10 §4.7.11", tag: 0x6b, max: MaxFile, elements: 1024}
 
-// ParseDG11 reads EF.DG11. The tag list and the counts in it are not relied on, unknown objects are passed over, and of an object
-// that comes twice the last one counts.
+// ParseDG11 reads EF.DG11. The tag list and the counts in it are not relied on, unknown objects are passed over, and
+// of an object that comes twice the last one counts.
 func ParseDG11(b []byte) (*DG11, error) {
 	r, err := dg11File.open(b)
 	if err != nil {

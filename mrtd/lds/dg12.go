@@ -2,8 +2,8 @@ package lds
 
 import "fmt"
 
-// DG12 is what EF.DG12 adds about the document. Every field may be empty; texts are as the state wrote them. It prints itself as
-// redacted.
+// DG12 is what EF.DG12 adds about the document. Every field may be empty; texts are as the state wrote them. It
+// prints itself as redacted.
 type DG12 struct {
 	IssuingAuthority string
 	// DateOfIssue is YYYY-MM-DD, unknown parts XX.
@@ -27,8 +27,8 @@ func (DG12) MarshalText() ([]byte, error) { return []byte("[redacted DG12]"), ni
 
 var dg12File = file{name: "EF.DG12", clause: "Doc 9303-10 §4.7.12", tag: 0x6c, max: MaxImageFile, elements: 1024}
 
-// ParseDG12 reads EF.DG12. The tag list and the counts in it are not relied on, unknown objects are passed over, and of an object
-// that comes twice the last one counts.
+// ParseDG12 reads EF.DG12. The tag list and the counts in it are not relied on, unknown objects are passed over, and
+// of an object that comes twice the last one counts.
 func ParseDG12(b []byte) (*DG12, error) {
 	r, err := dg12File.open(b)
 	if err != nil {

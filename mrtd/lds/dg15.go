@@ -4,8 +4,8 @@ import "github.com/skranke/skranke/mrtd/internal/der"
 
 var dg15File = file{name: "EF.DG15", clause: "Doc 9303-10 §4.7.15", tag: 0x6f, max: MaxFile, elements: 64}
 
-// ParseDG15 reads the public key for active authentication in EF.DG15: a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), DER, whose outer
-// structure is checked and whose algorithm is not. It shares b's memory.
+// ParseDG15 reads the public key for active authentication in EF.DG15: a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7),
+// DER, whose outer structure is checked and whose algorithm is not. It shares b's memory.
 func ParseDG15(b []byte) (spki []byte, err error) {
 	r, err := dg15File.open(b)
 	if err != nil {

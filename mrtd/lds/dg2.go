@@ -17,7 +17,8 @@ type FaceImage struct {
 	Data []byte
 	// Record is the standard that the record around the image follows: "ISO/IEC 19794-5" or "ISO/IEC 39794-5".
 	Record string
-	// Width and Height are what the record says of the image, in pixels, 0 where it says nothing; the image itself may differ.
+	// Width and Height are what the record says of the image, in pixels, 0 where it says nothing; the image itself
+	// may differ.
 	Width, Height int
 }
 
@@ -29,10 +30,10 @@ func (FaceImage) MarshalText() ([]byte, error) { return []byte("[redacted face i
 
 var dg2File = file{name: "EF.DG2", clause: "Doc 9303-10 §4.7.2", tag: 0x75, max: MaxImageFile, elements: 16384}
 
-// ParseDG2 reads the facial images in EF.DG2, in the order of the file: one to nine biometric information templates with a
-// record of ISO/IEC 19794-5:2005 (data object 5F2E) or ISO/IEC 39794-5 (7F2E). What the record is, is told by its contents. A
-// template that cannot be read is passed over as long as another one can. Without any image the error matches [ErrNoImage] or,
-// where a record is broken, [ErrMalformed].
+// ParseDG2 reads the facial images in EF.DG2, in the order of the file: one to nine biometric information templates
+// with a record of ISO/IEC 19794-5:2005 (data object 5F2E) or ISO/IEC 39794-5 (7F2E). What the record is, is told by
+// its contents. A template that cannot be read is passed over as long as another one can. Without any image the error
+// matches [ErrNoImage] or, where a record is broken, [ErrMalformed].
 func ParseDG2(b []byte) ([]FaceImage, error) {
 	r, err := dg2File.open(b)
 	if err != nil {
@@ -68,7 +69,8 @@ func ParseDG2(b []byte) ([]FaceImage, error) {
 	return faces[:min(len(faces), maxFaces)], nil
 }
 
-// readTemplate reads the biometric data block of one template; its header (A1), which says no more than the record does, is passed over.
+// readTemplate reads the biometric data block of one template; its header (A1), which says no more than the record
+// does, is passed over.
 func readTemplate(r *der.Reader) ([]FaceImage, error) {
 	for !r.Empty() {
 		e, err := r.Next()

@@ -5,8 +5,8 @@ import (
 	"encoding/binary"
 )
 
-// The parts of a facial record of ISO/IEC 19794-5:2005, in octets: facial record header (§5.4), facial information block (§5.5),
-// a feature point (§5.6), image information block (§5.7).
+// The parts of a facial record of ISO/IEC 19794-5:2005, in octets: facial record header (§5.4), facial information
+// block (§5.5), a feature point (§5.6), image information block (§5.7).
 const (
 	facialRecordHeader     = 14
 	facialInformationBlock = 20
@@ -16,9 +16,9 @@ const (
 
 func isISO19794(b []byte) bool { return bytes.HasPrefix(b, []byte("FAC\x00")) }
 
-// readISO19794 reads a facial record. Lengths in the record are off by some octets in real documents (New Zealand, the United
-// Kingdom), so that the last image reaches to the end of the data object; and where no image begins where the blocks say, the first image
-// signature after the information block counts.
+// readISO19794 reads a facial record. Lengths in the record are off by some octets in real documents (New Zealand,
+// the United Kingdom), so that the last image reaches to the end of the data object; and where no image begins where
+// the blocks say, the first image signature after the information block counts.
 func readISO19794(b []byte) ([]FaceImage, error) {
 	if len(b) < facialRecordHeader {
 		return nil, malformed("facial record header cut short")

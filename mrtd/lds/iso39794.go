@@ -5,8 +5,9 @@ import "github.com/skranke/skranke/mrtd/internal/der"
 // faceImageDataBlock is the tag of FaceImageDataBlock, [APPLICATION 5] SEQUENCE (ISO/IEC 39794-5:2019 annex A).
 const faceImageDataBlock = 0x65
 
-// readISO39794 reads the biometric data block of ISO/IEC 39794-5: the context tag 1 that the ICAO application profile puts
-// around FaceImageDataBlock, its representation blocks [1], and in each the two-dimensional image of its image representation [1].
+// readISO39794 reads the biometric data block of ISO/IEC 39794-5: the context tag 1 that the ICAO application profile
+// puts around FaceImageDataBlock, its representation blocks [1], and in each the two-dimensional image of its image
+// representation [1].
 func readISO39794(b []byte) ([]FaceImage, error) {
 	r := der.NewReader(b)
 	if wrapped, ok, err := r.Optional(der.Context(1)); err != nil {
@@ -42,8 +43,9 @@ func readISO39794(b []byte) ([]FaceImage, error) {
 	return faces, nil
 }
 
-// readRepresentation reads RepresentationBlock.imageRepresentation [1] . base [0] . imageRepresentation2DBlock [0], and in it
-// representationData2D [0] and imageInformation2DBlock [1] with imageSizeBlock [7] { width [0], height [1] }.
+// readRepresentation reads RepresentationBlock.imageRepresentation [1] . base [0] . imageRepresentation2DBlock [0],
+// and in it representationData2D [0] and imageInformation2DBlock [1] with imageSizeBlock [7] { width [0], height [1]
+// }.
 func readRepresentation(representation der.Element) (face FaceImage, ok bool, err error) {
 	at := representation
 	for _, tag := range []uint32{der.Context(1), der.Context(0), der.Context(0)} {

@@ -1,8 +1,9 @@
-// Package lds reads the files of the logical data structure on the chip of a travel document (Doc 9303-10): bytes to facts.
+// Package lds reads the files of the logical data structure on the chip of a travel document (Doc 9303-10): bytes to
+// facts.
 //
-// All input is hostile. Every parser first bounds the length of the file, the depth of its nesting and the number of its elements,
-// allocates by what is there instead of by what a count claims, and refuses indefinite lengths. Octets after the outer data
-// object count as padding and are not looked at; [FileLength] tells where it ends.
+// All input is hostile. Every parser first bounds the length of the file, the depth of its nesting and the number of
+// its elements, allocates by what is there instead of by what a count claims, and refuses indefinite lengths. Octets
+// after the outer data object count as padding and are not looked at; [FileLength] tells where it ends.
 //
 // Errors are of type [*Error]: they name the file and the clause that it breaks, never a value.
 package lds
@@ -14,8 +15,8 @@ import (
 	"github.com/skranke/skranke/mrtd/internal/der"
 )
 
-// MaxFile and MaxImageFile bound what is parsed, in bytes: files in general, and the data groups that hold images (DG2 to DG5,
-// DG7).
+// MaxFile and MaxImageFile bound what is parsed, in bytes: files in general, and the data groups that hold images
+// (DG2 to DG5, DG7).
 const (
 	MaxFile      = 64 << 10
 	MaxImageFile = 1 << 20
@@ -91,9 +92,10 @@ func (f file) open(b []byte) (*der.Reader, error) {
 	return outer.Inside(), nil
 }
 
-// FileLength gives the length in bytes of the whole file from its first bytes: outer identifier, length octets and contents.
-// Five bytes are enough for every file of the LDS. It fails where the prefix is too short or begins with no data object of
-// definite length; the length that it gives may be anything up to 2³¹ + 4, so that the caller bounds it.
+// FileLength gives the length in bytes of the whole file from its first bytes: outer identifier, length octets and
+// contents. Five bytes are enough for every file of the LDS. It fails where the prefix is too short or begins with no
+// data object of definite length; the length that it gives may be anything up to 2³¹ + 4, so that the caller bounds
+// it.
 func FileLength(prefix []byte) (total int, err error) {
 	size := 1
 	if len(prefix) > 0 && prefix[0]&0x1f == 0x1f {

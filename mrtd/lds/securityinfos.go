@@ -8,8 +8,9 @@ import (
 	"github.com/skranke/skranke/mrtd/internal/der"
 )
 
-// SecurityInfos is what a chip says that it can do: the contents of EF.CardAccess and DG14, and what EF.CardSecurity signs
-// (Doc 9303-11 §9.2). What is known is sorted by kind, in the order of the file. Slices share the parsed file's memory.
+// SecurityInfos is what a chip says that it can do: the contents of EF.CardAccess and DG14, and what EF.CardSecurity
+// signs (Doc 9303-11 §9.2). What is known is sorted by kind, in the order of the file. Slices share the parsed file's
+// memory.
 type SecurityInfos struct {
 	PACE       []PACEInfo
 	PACEDomain []PACEDomainParameterInfo
@@ -64,7 +65,8 @@ type ChipAuthenticationPublicKeyInfo struct {
 	KeyID *big.Int
 }
 
-// ActiveAuthenticationInfo names the signature algorithm of active authentication with an elliptic curve (Doc 9303-11 §9.2.8).
+// ActiveAuthenticationInfo names the signature algorithm of active authentication with an elliptic curve (Doc 9303-11
+// §9.2.8).
 type ActiveAuthenticationInfo struct {
 	// Protocol is 2.23.136.1.1.5.
 	Protocol asn1.ObjectIdentifier

@@ -11,7 +11,8 @@ import (
 	"github.com/skranke/skranke/mrtd/lds"
 )
 
-// summary writes what was read, in the order of the file within each kind: "PACE 2.2/2/13" is protocol arcs, version and id.
+// summary writes what was read, in the order of the file within each kind: "PACE 2.2/2/13" is protocol arcs, version
+// and id.
 func summary(s *lds.SecurityInfos) string {
 	arcs := func(oid []int, from int) string {
 		return strings.Trim(strings.ReplaceAll(fmt.Sprint(oid[from:]), " ", "."), "[]")

@@ -26,8 +26,8 @@ func texts(e der.Element, tag uint32) ([]string, error) {
 	return all, nil
 }
 
-// date gives a date of eight digits as text, or of four octets BCD as older documents have it, as YYYY-MM-DD. Month and day that are
-// 00 are unknown and written XX. It is empty for what is no date.
+// date gives a date of eight digits as text, or of four octets BCD as older documents have it, as YYYY-MM-DD. Month
+// and day that are 00 are unknown and written XX. It is empty for what is no date.
 func date(e der.Element) string {
 	digits := digitsOf(e.Value, 8)
 	if digits < "1800" { // some documents have day and month first

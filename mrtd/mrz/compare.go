@@ -1,8 +1,8 @@
 package mrz
 
-// Differences lists the fields in which two MRZ say something else, in the order of the constants of [Field]; none when
-// they agree. Values are compared without their fillers, check digits not at all: they follow from the fields. The fields that
-// tell one holder or document from another are those that are [Field.Identifying].
+// Differences lists the fields in which two MRZ say something else, in the order of the constants of [Field]; none
+// when they agree. Values are compared without their fillers, check digits not at all: they follow from the fields.
+// The fields that tell one holder or document from another are those that are [Field.Identifying].
 func Differences(a, b *MRZ) []Field {
 	var different []Field
 	for _, c := range [...]struct {

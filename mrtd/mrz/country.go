@@ -2,13 +2,14 @@ package mrz
 
 import "strings"
 
-// CountryOf gives the country codes that a certificate of the issuer may bear as its C: the issuer is the code that the MRZ
-// names the issuing state or organization with (Doc 9303-3 §5), fillers removed, the country the two-letter code of the same clause
-// (Doc 9303-12 §7.1.1.2). The first is the issuer's own; others are those of the state whose passports a territory issues,
-// and forms met in the lists of CSCA certificates. Certificates write them in capital letters or in small ones.
+// CountryOf gives the country codes that a certificate of the issuer may bear as its C. The issuer is the
+// three-letter code that the MRZ names the issuing state or organization with, fillers removed; the country is the
+// two-letter code of the same table (Doc 9303-3 §5, Doc 9303-12 §7.1.1.1). The first is the issuer's own; others are
+// those of the state whose passports a territory issues, and forms met in the published lists of CSCA certificates.
+// Certificates write them in capital letters or in small ones.
 //
-// ok is false for a code without a country: an unknown one, the specimens' UTO, organizations that Doc 9303-3 gives no
-// two-letter code, and those that stand only for a nationality.
+// ok is false for a code without a country: an unknown one, an organization that has no two-letter code, and those that
+// stand only for a nationality.
 func CountryOf(issuer string) (alpha2 []string, ok bool) {
 	c, ok := countries[issuer]
 	if !ok {
@@ -23,28 +24,31 @@ func IsCode(code string) bool {
 	return ok || withoutCountry[code]
 }
 
-// withoutCountry holds the codes of Doc 9303-3 §5 without a two-letter code of their own.
+// withoutCountry holds the codes of Doc 9303-3 §5 that have no two-letter code. A certificate of such an issuer can
+// only name it in its alternative name (Doc 9303-12 §7.1.1.2).
 var withoutCountry = map[string]bool{
-	// People without a defined nationality: stateless, refugees of the convention and others, nationality unknown.
+	// Part E, people without a defined nationality: stateless, refugees of the convention and others, unspecified.
 	"XXA": true, "XXB": true, "XXC": true, "XXX": true,
-	// The African Development Bank, Afreximbank, the Council of Europe, COMESA, ECOWAS, the OECS, the Parliamentary Assembly of
-	// the Mediterranean, SADC.
-	"XBA": true, "XIM": true, "XCE": true, "XCO": true, "XEC": true, "XES": true, "XMP": true, "XDC": true,
+	// Part D: the African Development Bank, Afreximbank, Caricom, the Council of Europe, COMESA, ECOWAS, Interpol,
+	// the OECS, the Parliamentary Assembly of the Mediterranean, the Order of Malta, SADC. Part C: the United Nations
+	// in Kosovo.
+	"XBA": true, "XIM": true, "XCC": true, "XCE": true, "XCO": true, "XEC": true, "XPO": true, "XES": true, "XMP": true,
+	"XOM": true, "XDC": true, "UNK": true,
 }
 
-// countries maps the three-letter codes of Doc 9303-3 §5 to two-letter ones, the issuer's own first. The body is ISO 3166-1;
-// Germany has D instead of DEU.
+// countries maps the three-letter codes of Doc 9303-3 §5 to two-letter ones, the issuer's own first.
 var countries = map[string]string{
-	// Germany, Kosovo (its CSCA bears KS), and British nationals other than citizens; Bermuda, whose
-	// passports say GBD or BMU, has had a CSCA of its own since 2024.
+	// Part A: Germany; Kosovo, whose codes ISO has not given (its CSCA bears KS, XK is met elsewhere); British nationals
+	// other than citizens, with no two-letter code but the United Kingdom's. Bermuda, whose passports say GBD or BMU, has
+	// had a CSCA of its own since 2024.
 	"D": "DE", "RKS": "KS XK", "GBD": "GB BM", "GBN": "GB", "GBO": "GB", "GBP": "GB", "GBS": "GB",
-	// The United Nations (an earlier CSCA bore ZZ), its agencies and its mission in Kosovo; the European Union.
-	"UNO": "UN ZZ", "UNA": "UN ZZ", "UNK": "UN ZZ", "EUE": "EU",
-	// Caricom, Interpol, the Order of Malta.
-	"XCC": "XC", "XPO": "XP", "XOM": "XO",
+	// Parts B and C: the European Union, the United Nations and its agencies (an earlier CSCA of theirs bore ZZ).
+	"EUE": "EU", "UNO": "UN ZZ", "UNA": "UN ZZ",
+	// Parts F and G: the Netherlands Antilles and the Neutral Zone, which are no more, and Utopia, of specimens.
+	"ANT": "AN NL", "NTZ": "NT", "UTO": "UT",
 
-	// ISO 3166-1. Hong Kong and Macao sign as CN; territories are followed by the state whose passports they issue. An old
-	// certificate of Lithuania bears LTU.
+	// ISO 3166-1. Hong Kong and Macao sign as CN; territories are followed by the state whose passports they issue.
+	// An old certificate of Lithuania bears LTU.
 	"ABW": "AW NL", "AFG": "AF", "AGO": "AO", "AIA": "AI GB", "ALA": "AX FI", "ALB": "AL", "AND": "AD",
 	"ARE": "AE", "ARG": "AR", "ARM": "AM", "ASM": "AS US", "ATA": "AQ", "ATF": "TF FR", "ATG": "AG", "AUS": "AU",
 	"AUT": "AT", "AZE": "AZ", "BDI": "BI", "BEL": "BE", "BEN": "BJ", "BES": "BQ NL", "BFA": "BF", "BGD": "BD",

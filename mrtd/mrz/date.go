@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// DateOfBirth gives the date of birth as YYYY-MM-DD, with XX or XXXX for parts that the MRZ leaves unknown (fillers, or 00
-// for month and day: Doc 9303-3 §4.8): "1990-XX-XX". It is empty where all is unknown or no calendar has the date.
+// DateOfBirth gives the date of birth as YYYY-MM-DD, with XX or XXXX for parts that the MRZ leaves unknown: fillers
+// (Doc 9303-3 §4.8) or, as some states print, 00 for month and day: "1990-XX-XX". It is empty where all is unknown or
+// no calendar has the date.
 //
 // The MRZ prints two digits of the year. Nobody is born after the day given, so it is the latest year in which the
 // birth is not after that day; a holder of a hundred years and more comes out a hundred years younger. The day is that of
@@ -31,8 +32,8 @@ func (m *MRZ) DateOfBirth(at time.Time) string {
 	return d.String()
 }
 
-// DateOfExpiry gives the last day of validity as YYYY-MM-DD, and empty where it is unknown, even in part, or no calendar has
-// it. A document is still valid on that day.
+// DateOfExpiry gives the last day of validity as YYYY-MM-DD, and empty where it is unknown, even in part, or no
+// calendar has it. A document is still valid on that day.
 //
 // The MRZ prints two digits of the year: of the two years nearest to the day given it is the nearer one, so that a date
 // lies within fifty years of that day. The day is that of at in its own location.
@@ -57,8 +58,8 @@ func (m *MRZ) DateOfExpiry(at time.Time) string {
 // shortDate is a date of six characters; a part that is unknown is −1.
 type shortDate struct{ year, month, day int }
 
-// parseShortDate reads YYMMDD. Month and day may be fillers or 00, the year fillers; it refuses what is no number, and months
-// and days that no calendar has.
+// parseShortDate reads YYMMDD. Month and day may be fillers or 00, the year fillers; it refuses what is no number,
+// and months and days that no calendar has.
 func parseShortDate(s string) (shortDate, bool) {
 	part := func(p string, unknown string) (int, bool) {
 		if p == "<<" || p == unknown {

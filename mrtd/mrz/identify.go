@@ -2,12 +2,13 @@ package mrz
 
 import "strings"
 
-// Identify tells what size of document a text is the MRZ of, as far as it goes, and how many characters are still to come:
-// 0 for a whole MRZ, below 0 for what is too long. Spaces and line ends count for nothing but a hint of where the lines end.
-// The size is empty, and the number 0, for what cannot be the beginning of an MRZ; while it is still open the longer one is given.
+// Identify tells what size of document a text is the MRZ of, as far as it goes, and how many characters are still to
+// come: 0 for a whole MRZ, below 0 for what is too long. Spaces and line ends count for nothing but a hint of where
+// the lines end. The size is empty, and the number 0, for what cannot be the beginning of an MRZ; while it is still
+// open the longer one is given.
 //
-// It is for watching a field while someone types: it does not look at check digits, except where 72 characters may be a whole
-// TD2 or the beginning of a TD1.
+// It is for watching a field while someone types: it does not look at check digits, except where 72 characters may be
+// a whole TD2 or the beginning of a TD1.
 func Identify(text string) (size Size, missing int) {
 	joined, err := join(text)
 	if err != nil || joined == "" || joined[0] < 'A' || joined[0] > 'Z' {

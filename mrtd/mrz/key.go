@@ -5,12 +5,13 @@ import (
 	"strings"
 )
 
-// maxNumber is the longest document number, in characters: nine in the number's own field and thirteen in the optional
-// data of TD1, which also holds the check digit and a filler (Doc 9303-5 §4.2.2.2); fourteen where that filler is left out.
+// maxNumber is the longest document number, in characters: nine in the number's own field and thirteen in the
+// optional data of TD1, which also holds the check digit and a filler (Doc 9303-5 §4.2.2.2); fourteen where that
+// filler is left out.
 const maxNumber = 23
 
-// Key holds the three fields of the MRZ that open the chip: the document number, the date of birth and the date of expiry. It
-// is a password: it prints itself as redacted. The zero Key opens nothing.
+// Key holds the three fields of the MRZ that open the chip: the document number, the date of birth and the date of
+// expiry. It is a password: it prints itself as redacted. The zero Key opens nothing.
 type Key struct{ number, birth, expiry string }
 
 // Key gives the three fields as printed. Whether their check digits are right does not matter to it.
@@ -18,9 +19,9 @@ func (m *MRZ) Key() Key {
 	return Key{number: m.Number, birth: m.layout.birth.of(m.text), expiry: m.layout.expiry.of(m.text)}
 }
 
-// NewKey makes a Key of three fields as a person types them. The number has 1 to 23 letters and digits: small letters are
-// raised, white space left out, a hyphen is the MRZ's filler (Doc 9303-4 §4.2.2.2). Dates are YYYY-MM-DD or YYMMDD. An unknown part is XX in the
-// first form and, in the second, two fillers or 00 as the document prints it.
+// NewKey makes a Key of three fields as a person types them. The number has 1 to 23 letters and digits: small letters
+// are raised, white space left out, a hyphen is the MRZ's filler (Doc 9303-4 §4.2.2.2). Dates are YYYY-MM-DD or
+// YYMMDD. An unknown part is XX in the first form and, in the second, two fillers or 00 as the document prints it.
 //
 // Its error is a [*FieldError] for the first field that is wrong.
 func NewKey(number, birth, expiry string) (Key, error) {
@@ -71,8 +72,9 @@ func tidyDate(s string) (string, bool) {
 }
 
 // Information gives the MRZ_information of Doc 9303-11 §4.3.2 that BAC and PACE derive their keys from: the document
-// number, filled up to nine characters, the date of birth and the date of expiry, each followed by its check digit. A number of over
-// nine characters is there whole, with one check digit. The caller owns the bytes, 24 to 38 of them; they are a password.
+// number, filled up to nine characters, the date of birth and the date of expiry, each followed by its check digit. A
+// number of over nine characters is there whole, with one check digit. The caller owns the bytes, 24 to 38 of them;
+// they are a password.
 func (k Key) Information() []byte {
 	number := k.number
 	if short := 9 - len(number); short > 0 {

@@ -23,14 +23,15 @@ type MRZ struct {
 	// Number is the document number, whole where it goes on in the optional data of TD1 and TD2, up to 23 characters. A
 	// filler inside it stands for a character that the MRZ cannot show.
 	Number string
-	// Surname and GivenNames are the primary and the secondary identifier, with a space between names (Doc 9303-3 §4.6). A
-	// name without a separator is all surname. Either may be cut short by the MRZ's width.
+	// Surname and GivenNames are the primary and the secondary identifier, with a space between names (Doc 9303-3
+	// §4.6). A name without a separator is all surname. Either may be cut short by the MRZ's width.
 	Surname    string
 	GivenNames string
 	// Sex is "F", "M" or, for unspecified, "X"; empty where the MRZ has none of F, M, X and <.
 	Sex string
-	// OptionalData is what the state added, without the continuation of a long document number: in TD1 the elements of the
-	// first and the second line, with a space between them where both are there. In Denmark it may hold a CPR number.
+	// OptionalData is what the state added, without the continuation of a long document number: in TD1 the elements
+	// of the first and the second line, with a space between them where both are there. In Denmark it may hold a CPR
+	// number.
 	OptionalData string
 
 	text   string
@@ -40,17 +41,17 @@ type MRZ struct {
 	numberDigit   byte
 }
 
-// Parse reads the lines of TD1, TD2 and TD3 as people give them: spaces and line ends count for nothing, letters may be
-// small. Its errors are a [*LengthError], a [*CharacterError], [ErrVisa] or [ErrKind]. A wrong check digit, a date that no calendar has
-// or an unknown code is no error here: see [MRZ.Validate].
+// Parse reads the lines of TD1, TD2 and TD3 as people give them: spaces and line ends count for nothing, letters may
+// be small. Its errors are a [*LengthError], a [*CharacterError], [ErrVisa] or [ErrKind]. A wrong check digit, a date
+// that no calendar has or an unknown code is no error here: see [MRZ.Validate].
 func Parse(text string) (*MRZ, error) {
 	joined, err := join(text)
 	if err != nil {
 		return nil, err
 	}
 	if strings.HasPrefix(joined, "P") && len(joined) != layoutOf(TD3).length() {
-		// Only a passport booklet's code begins with P (Doc 9303-5 §4.2.2.1, Doc 9303-6 §4.2.2.1): a card it is not, but lines that
-		// are too long or too short.
+		// Only a passport booklet's code begins with P (Doc 9303-5 §4.2.2.1, Doc 9303-6 §4.2.2.1): a card it is not,
+		// but lines that are too long or too short.
 		return nil, &LengthError{Length: len(joined)}
 	}
 	return ParseStrict(joined)
@@ -116,9 +117,9 @@ func ParseStrict(text string) (*MRZ, error) {
 // sexes maps the MRZ's character to the value (Doc 9303-4 §4.2.2.2; X is met in the field where < is meant).
 var sexes = map[string]string{"F": "F", "M": "M", "<": "X", "X": "X"}
 
-// readNumber sets number and optional data. A number of over nine characters has a filler for its check digit, and goes on
-// at the beginning of the optional data, followed by the check digit and a filler (Doc 9303-5 §4.2.2.2 note j, Doc 9303-6
-// §4.2.2.2 note j).
+// readNumber sets number and optional data. A number of over nine characters has a filler for its check digit, and
+// goes on at the beginning of the optional data, followed by the check digit and a filler (Doc 9303-5 §4.2.2.2 note
+// j, Doc 9303-6 §4.2.2.2 note j).
 func (m *MRZ) readNumber() {
 	l := m.layout
 	m.checkedNumber = l.number.of(m.text)
@@ -195,9 +196,9 @@ func (m *MRZ) compositeDigit() byte {
 	return CheckDigit(covered.String())
 }
 
-// Validate tells what is wrong with an MRZ that a person gave: nil, a [*CheckDigitError], a [*FieldError] for a date or a
-// number that cannot be one, or several of them joined ([errors.Join]). The digit over the whole MRZ is named only where no
-// other is wrong.
+// Validate tells what is wrong with an MRZ that a person gave: nil, a [*CheckDigitError], a [*FieldError] for a date
+// or a number that cannot be one, or several of them joined ([errors.Join]). The digit over the whole MRZ is named
+// only where no other is wrong.
 func (m *MRZ) Validate() error {
 	var errs []error
 	wrong := m.CheckDigits()

@@ -11,8 +11,9 @@ const (
 	maxCorrections = 16
 )
 
-// lookalikes holds the characters that people and scanners take for one another, each with what may be meant. G for 6 and L for 1 are
-// not among those of the document number: they weigh the same modulo 10, so that no check digit tells them apart.
+// lookalikes holds the characters that people and scanners take for one another, each with what may be meant. G for 6
+// and L for 1 are not among those of the document number: they weigh the same modulo 10, so that no check digit tells
+// them apart.
 var lookalikes = map[byte]string{
 	'0': "ODQ", 'O': "0DQ", 'D': "0O", 'Q': "0O",
 	'1': "I", 'I': "1L", 'L': "I",
@@ -25,11 +26,11 @@ var (
 	letterFor = map[byte]byte{'0': 'O', '1': 'I', '2': 'Z', '5': 'S', '6': 'G', '8': 'B'}
 )
 
-// Suggest looks for the slips of eye and scanner that make the check digits of a text wrong: O for 0, I for 1, S for 5, B for 8,
-// Z for 2 and the like. It gives whole MRZ of the same size whose check digits are all right, those with the fewest
-// changed characters first, at most eight; none where the text is right already, is no whole MRZ, or no exchange of such characters
-// mends it. A suggestion is for a person to compare with the document, never to be taken unseen: a check digit lets one
-// wrong text in ten pass.
+// Suggest looks for the slips of eye and scanner that make the check digits of a text wrong: O for 0, I for 1, S for
+// 5, B for 8, Z for 2 and the like. It gives whole MRZ of the same size whose check digits are all right, those with
+// the fewest changed characters first, at most eight; none where the text is right already, is no whole MRZ, or no
+// exchange of such characters mends it. A suggestion is for a person to compare with the document, never to be taken
+// unseen: a check digit lets one wrong text in ten pass.
 func Suggest(text string) []*MRZ {
 	given, err := Parse(text)
 	if err != nil || given.Validate() == nil {

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// Limits of one decoding. The largest image that passes Inspect takes some 300 MB and two seconds; a usual one 30 MB and a
-// twentieth of a second.
+// Limits of one decoding. The largest image that passes Inspect takes some 300 MB and two seconds; a usual one 30 MB
+// and a twentieth of a second.
 const (
 	// MaxMemory is what the child may use, in bytes, beyond what it has when it starts.
 	MaxMemory = 640 << 20
@@ -30,8 +30,9 @@ const childCommand = "decode-face-from-standard-input"
 // hooked tells that RunChild was called: otherwise the child would run the whole program again instead of decoding.
 var hooked atomic.Bool
 
-// Decode gives the pixels of a facial image, of the size that [Inspect] tells, opaque. The work is done in a child process with at most [MaxMemory] and [MaxTime], which has ended when Decode returns. Errors match those of Inspect, [ErrNoChild], or
-// ctx's own error where ctx ended.
+// Decode gives the pixels of a facial image, of the size that [Inspect] tells, opaque. The work is done in a child
+// process with at most [MaxMemory] and [MaxTime], which has ended when Decode returns. Errors match those of Inspect,
+// [ErrNoChild], or ctx's own error where ctx ended.
 func Decode(ctx context.Context, img []byte) (image.Image, error) {
 	_, width, height, err := Inspect(img)
 	if err != nil {
@@ -110,7 +111,8 @@ func readPixels(r io.Reader, width, height int) ([]byte, error) {
 	return pixels, nil
 }
 
-// self is the path of the running program. On Linux it is the kernel's own reference, which outlives an upgrade of the file.
+// self is the path of the running program. On Linux it is the kernel's own reference, which outlives an upgrade of
+// the file.
 func self() (string, error) {
 	if runtime.GOOS == "linux" {
 		return "/proc/self/exe", nil
@@ -118,8 +120,8 @@ func self() (string, error) {
 	return os.Executable()
 }
 
-// childEnvironment is what the child needs to start and nothing of what the parent has: one thread of Go code at a time, and no
-// stack trace, in which there might be pixels.
+// childEnvironment is what the child needs to start and nothing of what the parent has: one thread of Go code at a
+// time, and no stack trace, in which there might be pixels.
 func childEnvironment() []string {
 	env := []string{"GOMAXPROCS=1", "GOTRACEBACK=none"}
 	if root := os.Getenv("SYSTEMROOT"); root != "" {

@@ -1,13 +1,13 @@
-// Package face turns the facial image of a chip into pixels: JPEG, JPEG 2000 in a JP2 file and the raw JPEG 2000 codestream
-// (Doc 9303-10 §4.7.2).
+// Package face turns the facial image of a chip into pixels: JPEG, JPEG 2000 in a JP2 file and the raw JPEG 2000
+// codestream (Doc 9303-10 §4.7.2).
 //
-// The image is hostile input to decoders that were not written for it. [Inspect] reads its headers alone and refuses what
-// no portrait has; [Decode] has the decoding done in a child process of the same program, under a limit of memory and of
-// time, so that a crafted image costs a placeholder and not the window. For that, [RunChild] must be the first thing that main does, and
-// TestMain of every test that decodes.
+// The image is hostile input to decoders that were not written for it. [Inspect] reads its headers alone and refuses
+// what no portrait has; [Decode] has the decoding done in a child process of the same program, under a limit of
+// memory and of time, so that a crafted image costs a placeholder and not the window. For that, [RunChild] must be
+// the first thing that main does, and TestMain of every test that decodes.
 //
-// An image never reaches a file, an argument, an environment variable or a log: it goes to the child and its pixels come back
-// through pipes.
+// An image never reaches a file, an argument, an environment variable or a log: it goes to the child and its pixels
+// come back through pipes.
 package face
 
 import (
@@ -33,8 +33,8 @@ const (
 var (
 	// ErrUnknownCoding says that the image is neither JPEG nor JPEG 2000.
 	ErrUnknownCoding = errors.New("the image is neither JPEG nor JPEG 2000")
-	// ErrLimit says that the image is larger or more intricate than a facial image is, by its headers, or that decoding it
-	// took more memory or time than it may.
+	// ErrLimit says that the image is larger or more intricate than a facial image is, by its headers, or that
+	// decoding it took more memory or time than it may.
 	ErrLimit = errors.New("the image is beyond what a facial image may be")
 	// ErrDecode says that the image is broken.
 	ErrDecode = errors.New("the image cannot be decoded")
@@ -42,8 +42,8 @@ var (
 	ErrNoChild = errors.New("the image decoder cannot be started")
 )
 
-// Inspect reads the headers of an image and gives its coding, by its own first bytes, and its size in pixels. Errors match
-// [ErrUnknownCoding], [ErrDecode] or [ErrLimit]. An image that passes may still not decode.
+// Inspect reads the headers of an image and gives its coding, by its own first bytes, and its size in pixels. Errors
+// match [ErrUnknownCoding], [ErrDecode] or [ErrLimit]. An image that passes may still not decode.
 func Inspect(image []byte) (coding lds.Coding, width, height int, err error) {
 	coding = lds.CodingOf(image)
 	if len(image) > MaxBytes {

@@ -133,8 +133,8 @@ func TestAgainstOpenJPEG(t *testing.T) {
 	}
 }
 
-// What OpenJPEG writes in other ways than passports do decodes to the same image: grey, tiles, layers, other progressions and
-// code-blocks, sixteen bits, chroma of half size, the reversible transformation.
+// What OpenJPEG writes in other ways than passports do decodes to the same image: grey, tiles, layers, other
+// progressions and code-blocks, sixteen bits, chroma of half size, the reversible transformation.
 func TestOtherCodings(t *testing.T) {
 	compress, decompress := openJPEG(t, "opj_compress"), openJPEG(t, "opj_decompress")
 	random := rand.New(rand.NewSource(2))
@@ -188,11 +188,13 @@ func TestOtherCodings(t *testing.T) {
 			if err := os.WriteFile(raw, c.raw, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			arguments := append(strings.Fields(c.arguments), "-i", raw, "-o", coded, "-F", fmt.Sprintf("%d,%d,%s", width, height, c.form))
+			form := fmt.Sprintf("%d,%d,%s", width, height, c.form)
+			arguments := append(strings.Fields(c.arguments), "-i", raw, "-o", coded, "-F", form)
 			if message, err := exec.CommandContext(t.Context(), compress, arguments...).CombinedOutput(); err != nil {
 				t.Fatalf("%s: %v\n%s", c.name, err, message)
 			}
-			if message, err := exec.CommandContext(t.Context(), decompress, append(strings.Fields(c.back), "-i", coded, "-o", out)...).CombinedOutput(); err != nil {
+			arguments = append(strings.Fields(c.back), "-i", coded, "-o", out)
+			if message, err := exec.CommandContext(t.Context(), decompress, arguments...).CombinedOutput(); err != nil {
 				t.Fatalf("%s: %v\n%s", c.name, err, message)
 			}
 			img, err := os.ReadFile(coded)

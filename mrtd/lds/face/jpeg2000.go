@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// What a JPEG 2000 codestream of a portrait may have at most. The figures are generous: passports have three components of
-// eight bits, one tile, five or six levels, and up to twenty layers.
+// What a JPEG 2000 codestream of a portrait may have at most. The figures are generous: passports have three
+// components of eight bits, one tile, five or six levels, and up to twenty layers.
 const (
 	maxBoxes      = 64
 	maxComponents = 4
@@ -40,8 +40,8 @@ func inspectJPEG2000(image []byte) (width, height int, err error) {
 	return inspectCodestream(stream)
 }
 
-// codestream finds the one contiguous codestream box of a JP2 file (ISO/IEC 15444-1 §I.5.4). Boxes are jP, ftyp, jp2h, jp2c and
-// metadata; a length of 0 reaches to the end, 1 is followed by one of eight octets.
+// codestream finds the one contiguous codestream box of a JP2 file (ISO/IEC 15444-1 §I.5.4). Boxes are jP, ftyp,
+// jp2h, jp2c and metadata; a length of 0 reaches to the end, 1 is followed by one of eight octets.
 func codestream(jp2 []byte) ([]byte, error) {
 	var stream []byte
 	rest := jp2
@@ -176,7 +176,8 @@ func readSIZ(b []byte) (imageSize, error) {
 
 func ceil(n, by int) int { return (n + by - 1) / by }
 
-// checkCOD bounds the coding style (ISO/IEC 15444-1 §A.6.1): Scod, SGcod with the layers, SPcod with levels and precincts.
+// checkCOD bounds the coding style (ISO/IEC 15444-1 §A.6.1): Scod, SGcod with the layers, SPcod with levels and
+// precincts.
 func checkCOD(s imageSize, b []byte) error {
 	if len(b) < 10 {
 		return broken("COD is cut short")
@@ -196,7 +197,8 @@ func checkCOC(s imageSize, b []byte) error {
 	return checkCoding(s, b[1]&1 != 0, 1, b[2:])
 }
 
-// checkCoding bounds SPcod or SPcoc: levels, code-block size, style, transformation, and precinct sizes where there are any.
+// checkCoding bounds SPcod or SPcoc: levels, code-block size, style, transformation, and precinct sizes where there
+// are any.
 func checkCoding(s imageSize, hasPrecincts bool, layers int, b []byte) error {
 	levels, blockWidth, blockHeight := int(b[0]), int(b[1])+2, int(b[2])+2
 	if levels > maxLevels {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// A main header to be changed, ISO/IEC 15444-1 §A.5.1 and §A.6.1: SOC, SIZ of 413 by 531 pixels in one tile and three components, COD of
-// one layer and five levels, SOT.
+// A main header to be changed, ISO/IEC 15444-1 §A.5.1 and §A.6.1: SOC, SIZ of 413 by 531 pixels in one tile and three
+// components, COD of one layer and five levels, SOT.
 type mainHeader struct {
 	siz        [8]uint32 // Xsiz, Ysiz, XOsiz, YOsiz, XTsiz, YTsiz, XTOsiz, YTOsiz
 	components []byte

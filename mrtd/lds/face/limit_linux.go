@@ -9,8 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// limitProcess bounds this process: address space, processor time, no file to write and no core to dump, no new privileges.
-// The address space is counted from what the process has now, because the Go runtime reserves far more than it uses.
+// limitProcess bounds this process: address space, processor time, no file to write and no core to dump, no new
+// privileges. The address space is counted from what the process has now, because the Go runtime reserves far more
+// than it uses.
 func limitProcess() error {
 	statm, err := os.ReadFile("/proc/self/statm")
 	if err != nil {

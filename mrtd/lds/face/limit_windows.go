@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// limitProcess puts this process into a job object of its own, which bounds its memory and processor time and lets it start no
-// other process. The job lives as long as the process does.
+// limitProcess puts this process into a job object of its own, which bounds its memory and processor time and lets it
+// start no other process. The job lives as long as the process does.
 func limitProcess() error {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
