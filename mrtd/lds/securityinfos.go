@@ -66,7 +66,7 @@ type ChipAuthenticationPublicKeyInfo struct {
 }
 
 // ActiveAuthenticationInfo names the signature algorithm of active authentication with an elliptic curve (Doc 9303-11
-// §9.2.8).
+// §9.2.4).
 type ActiveAuthenticationInfo struct {
 	// Protocol is 2.23.136.1.1.5.
 	Protocol asn1.ObjectIdentifier
