@@ -216,6 +216,7 @@ func states() map[string]visit.Snapshot {
 	long.Document.DateOfBirth = "1990-XX-XX"
 	return map[string]visit.Snapshot{
 		"waiting":   {Visit: 1, Phase: visit.Waiting, Status: visit.StatusEmpty},
+		"left":      {Visit: 2, Phase: visit.Waiting, Status: visit.StatusCard, LeftBehind: true},
 		"given":     {Visit: 1, Phase: visit.Waiting, Status: visit.StatusEmpty, Given: visit.WayMRZ},
 		"no-reader": {Visit: 1, Phase: visit.Waiting, Status: visit.StatusNoReader},
 		"wrong-mrz": {Visit: 1, Phase: visit.Waiting, Status: visit.StatusCard, Problem: visit.ProblemWrongMRZ},

@@ -30,14 +30,14 @@ type waitingScreen struct {
 	trouble *fyne.Container
 	first   *look.Field
 	all     []*look.Field
-	shown   visit.Problem
+	shown   [2]string
 }
 
 func newWaitingScreen(w *window, s visit.Snapshot) *waitingScreen {
 	if w.draft.way == "" {
 		w.draft.way = visit.WayMRZ
 	}
-	screen := &waitingScreen{window: w, trouble: look.Stack(0)}
+	screen := &waitingScreen{window: w, trouble: look.Stack(look.Gap)}
 	screen.object = look.Stack(
 		look.Space, screen.trouble, look.Columns(372, look.Margin, screen.guide(), look.Panel(look.Plain, screen.entry(s))),
 	)
@@ -221,13 +221,21 @@ func (screen *waitingScreen) update(s visit.Snapshot) {
 	if problem == "" {
 		problem = readerProblem(s.Status)
 	}
-	if problem == screen.shown {
+	now := [2]string{string(problem), ""}
+	if s.LeftBehind {
+		now[1] = "left_behind"
+	}
+	if now == screen.shown {
 		return
 	}
-	screen.shown = problem
+	screen.shown = now
 	screen.trouble.Objects = nil
 	if problem != "" {
-		screen.trouble.Objects = []fyne.CanvasObject{problemPanel(screen.window, problem, look.Lead)}
+		screen.trouble.Add(problemPanel(screen.window, problem, look.Lead))
+	}
+	if s.LeftBehind {
+		text := look.NewProse(screen.window.say("waiting.left_behind"), look.Style{Size: look.Lead, Bold: true})
+		screen.trouble.Add(look.Panel(look.Info, look.Beside(look.Space, look.NewIcon("reader", look.Info, 28), text)))
 	}
 	screen.window.root.Refresh()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -162,6 +163,20 @@ func (c *Counter) Next() {
 	c.post(func(s *state) {
 		s.forget()
 		s.visit++
+		s.left = make(map[string]uint64)
+		for _, reader := range s.readers.Readers {
+			if reader.State == ReaderCard && s.mine(reader) {
+				s.left[reader.Name] = reader.Card
+			}
+		}
+	})
+}
+
+// leftBehind tells whether a document of the visit before lies on a reader still.
+func (s *state) leftBehind() bool {
+	return slices.ContainsFunc(s.readers.Readers, func(reader Reader) bool {
+		card, left := s.left[reader.Name]
+		return left && reader.State == ReaderCard && reader.Card == card
 	})
 }
 
@@ -188,6 +203,8 @@ type state struct {
 	phase   Phase
 	readers ReadersState
 	given   Given
+	// left holds, by reader, the card that lay there when the last visit ended.
+	left map[string]uint64
 	// tried holds, by reader, the card that was read with what is given now, so that none is read twice unasked.
 	tried   map[string]uint64
 	job     *job
@@ -332,7 +349,7 @@ func (s *state) tell() {
 	status, reader := s.status()
 	s.counter.config.Changed(Snapshot{
 		Visit: s.visit, Phase: s.phase, Status: status, Reader: reader, Given: s.given.way(), Steps: s.plan.list(),
-		Problem: s.problem, Result: s.result, Seen: s.seen,
+		Problem: s.problem, Result: s.result, Seen: s.seen, LeftBehind: s.leftBehind(),
 	})
 }
 

@@ -24,7 +24,7 @@ func TestReadingStartsWhenBothAreThere(t *testing.T) {
 					t.Errorf("at first: status %q, visit %d", s.Status, s.Visit)
 				}
 				b.lay(with(ReaderEmpty, 0))
-				if s := b.expect(Waiting, ""); s.Status != StatusEmpty {
+				if s := b.expect(Waiting, ""); s.Status != StatusEmpty || s.LeftBehind {
 					t.Errorf("status %q with an empty reader", s.Status)
 				}
 				if first == "document" {
@@ -361,6 +361,9 @@ func TestNextForgetsEverything(t *testing.T) {
 				}
 				b.counter.Next()
 				s = b.expect(Waiting, "")
+				if !s.LeftBehind {
+					t.Error("nobody is told that the document lies there still")
+				}
 				if s.Visit != 2 || s.Result != nil || s.Seen != (Seen{}) || s.Given != WayNone || len(s.Steps) != 0 {
 					t.Error("something of the last visit is left")
 				}
@@ -369,8 +372,16 @@ func TestNextForgetsEverything(t *testing.T) {
 				}
 				// The last citizen's document lies there still; nothing is read without lines.
 				b.lay(with(ReaderCard, 1))
-				if b.expect(Waiting, ""); b.reads.Load() != 1 {
-					t.Error("read without lines")
+				if s := b.expect(Waiting, ""); b.reads.Load() != 1 || !s.LeftBehind {
+					t.Error("read without lines, or forgot the document")
+				}
+				b.lay(with(ReaderEmpty, 1))
+				if s := b.expect(Waiting, ""); s.LeftBehind {
+					t.Error("the document is gone, but still told of")
+				}
+				b.lay(with(ReaderCard, 2))
+				if s := b.expect(Waiting, ""); s.LeftBehind {
+					t.Error("the next citizen's document is taken for the last one's")
 				}
 			})
 			expectWiped(t, "encoded face", face)

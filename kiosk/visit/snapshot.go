@@ -78,6 +78,9 @@ type Snapshot struct {
 	// when it is about none.
 	Status ReaderStatus
 	Reader string
+	// LeftBehind tells that a document that lay on the reader when the visit before ended lies there still: it belongs to someone
+	// who may be about to leave.
+	LeftBehind bool
 	// Given tells what was given to open the chip, never what it was.
 	Given Way
 	// Steps is the reading that is going on, or the last one; empty before.
