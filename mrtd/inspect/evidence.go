@@ -28,6 +28,20 @@ type Evidence struct {
 	Files map[File][]byte
 	// Session is what the session with the chip showed. It is nil for a dump without session.json.
 	Session *Session
+	// partial is the file whose transfer the loss of the link cut off, for a later session to carry on with.
+	partial struct {
+		file File
+		data []byte
+	}
+}
+
+// Wipe overwrites all that was read. The evidence is empty afterwards.
+func (e *Evidence) Wipe() {
+	for _, data := range e.Files {
+		clear(data)
+	}
+	clear(e.partial.data)
+	*e = Evidence{}
 }
 
 // Format prints the evidence as redacted, whatever the verb.

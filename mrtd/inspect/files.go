@@ -109,21 +109,44 @@ func blockRefused(s apdu.Status) bool {
 
 // readFile reads one elementary file whole: by its short identifier, the length from the first block, then on by offset (Doc 9303-10 §3.6).
 // Errors: a Status where the chip refuses the file, errOverLimit, errNoFile, or what ends the session.
+//
+// A file that an earlier session had begun is carried on at its offset. If the whole then has another hash than EF.SOD holds, it is read anew
+// before anyone is accused.
 func (g *gatherer) readFile(ctx context.Context, f File) ([]byte, error) {
-	id := fileIDs[f]
-	first, err := g.firstBlock(ctx, f, id)
+	if begun := g.begun(f); begun != nil {
+		data, err := g.carryOn(ctx, f, begun)
+		if err != nil || g.vouched(f, data) {
+			return data, err
+		}
+	}
+	first, err := g.firstBlock(ctx, f, fileIDs[f])
 	if err != nil {
 		return nil, err
 	}
-	total, err := lds.FileLength(first)
-	if err != nil || len(first) == 0 {
+	return g.rest(ctx, f, first)
+}
+
+// carryOn selects a file and reads it on from what there is.
+func (g *gatherer) carryOn(ctx context.Context, f File, begun []byte) ([]byte, error) {
+	g.evidence.partial.file, g.evidence.partial.data = f, begun
+	if err := g.selectFile(ctx, f); err != nil {
+		return nil, err
+	}
+	return g.rest(ctx, f, begun)
+}
+
+// rest reads the rest of the current file, of which data is the start.
+func (g *gatherer) rest(ctx context.Context, f File, data []byte) ([]byte, error) {
+	total, err := lds.FileLength(data)
+	if err != nil || len(data) == 0 {
 		return nil, fmt.Errorf("%s: %w", f, errNoFile)
 	}
 	if total > limit(f) {
 		return nil, fmt.Errorf("%s: %w", f, errOverLimit)
 	}
-	data := append(make([]byte, 0, total), first...)
+	data = append(make([]byte, 0, max(total, len(data))), data...)
 	for len(data) < total {
+		g.evidence.partial.file, g.evidence.partial.data = f, data
 		g.progress(f, len(data), total)
 		block, err := g.readAt(ctx, len(data), total-len(data))
 		if err != nil {
@@ -134,9 +157,9 @@ func (g *gatherer) readFile(ctx context.Context, f File) ([]byte, error) {
 		}
 		data = append(data, block...)
 	}
-	data = data[:total]
+	g.evidence.partial.file, g.evidence.partial.data = "", nil
 	g.progress(f, total, total)
-	return data, nil
+	return data[:total], nil
 }
 
 // firstBlock reads the start of a file, which selects it. A chip that does not know short identifiers gets SELECT.
@@ -153,13 +176,21 @@ func (g *gatherer) firstBlock(ctx context.Context, f File, id uint16) ([]byte, e
 			return nil, fmt.Errorf("%s: %w", f, err)
 		}
 	}
-	_, err := g.ch.Do(ctx, apdu.Command{INS: 0xA4, P1: 0x02, P2: 0x0C, Data: []byte{byte(id >> 8), byte(id)}})
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f, err)
+	if err := g.selectFile(ctx, f); err != nil {
+		return nil, err
 	}
 	data, err := g.start(ctx, func(n int) apdu.Command { return apdu.Command{INS: 0xB0, Le: n} })
 	g.selectOnly = g.selectOnly || err == nil
 	return data, err
+}
+
+func (g *gatherer) selectFile(ctx context.Context, f File) error {
+	id := fileIDs[f]
+	_, err := g.ch.Do(ctx, apdu.Command{INS: 0xA4, P1: 0x02, P2: 0x0C, Data: []byte{byte(id >> 8), byte(id)}})
+	if err != nil {
+		return fmt.Errorf("%s: %w", f, err)
+	}
+	return nil
 }
 
 // header is enough of a file to tell its length.

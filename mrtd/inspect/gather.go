@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"sync"
 	"time"
 
 	"github.com/skranke/skranke/mrtd"
@@ -33,6 +35,9 @@ type gatherer struct {
 	apdus      int
 	bytes      int
 
+	kept  *Evidence      // what an earlier session read, of the same document or not
+	early sync.WaitGroup // the judging that goes on while the face is transferred
+
 	// What earlier sessions of this read have shown.
 	wrong   map[string]bool  // a proof came out wrong once, by check
 	settled map[string]Proof // a proof came out wrong twice: it stands, and is not tried again
@@ -43,17 +48,20 @@ type gatherer struct {
 func newGatherer(link mrtd.Link, password access.Password, in Input) *gatherer {
 	g := &gatherer{
 		ch: apdu.NewChannel(link), in: in, password: password,
-		wrong: map[string]bool{}, settled: map[string]Proof{}, again: map[error]bool{},
+		wrong: map[string]bool{}, settled: map[string]Proof{}, again: map[error]bool{}, kept: in.Earlier,
 	}
 	g.forget()
 	return g
 }
 
-// forget starts the evidence anew: what a broken session gave may be another document's.
+// forget starts the evidence anew: what a broken session gave may be another document's. It is put aside, for the case that it is not.
 func (g *gatherer) forget() {
 	timing := Timing{}
 	if g.session != nil {
 		timing = g.session.Timing
+		if len(g.evidence.Files[SOD]) > 0 { // a session that did not get there has less to keep than the one before
+			g.kept = g.evidence
+		}
 	}
 	g.session = &Session{
 		Schema: SessionSchema, ATR: hex.EncodeToString(g.ch.ATR()), Refused: map[File]string{},
@@ -85,6 +93,9 @@ func (g *gatherer) gather(ctx context.Context) error {
 		if err == nil {
 			return nil
 		}
+		if errors.Is(err, mrtd.ErrLinkLost) {
+			g.session.LostAt = string(g.phase)
+		}
 		if err = g.weigh(err); !errors.Is(err, errAgain) {
 			return g.lost(err)
 		}
@@ -93,9 +104,10 @@ func (g *gatherer) gather(ctx context.Context) error {
 }
 
 // weigh decides what an error that ended a session means: errAgain for one more try, nil where the evidence stands as it is,
-// or an error for the caller. A wrong password gets a second try because chips answer 6300 now and then by mistake.
+// or an error for the caller. A wrong password gets a second try because chips answer 6300 now and then by mistake, a lost link because a
+// document that was only nudged answers again.
 func (g *gatherer) weigh(err error) error {
-	for _, fault := range []error{access.ErrWrongPassword, errClosed, apdu.ErrSecureMessaging, apdu.ErrResponse} {
+	for _, fault := range []error{mrtd.ErrLinkLost, access.ErrWrongPassword, errClosed, apdu.ErrSecureMessaging, apdu.ErrResponse} {
 		if !errors.Is(err, fault) {
 			continue
 		}
@@ -103,7 +115,7 @@ func (g *gatherer) weigh(err error) error {
 			g.again[fault] = true
 			return errAgain
 		}
-		if fault == access.ErrWrongPassword {
+		if fault == mrtd.ErrLinkLost || fault == access.ErrWrongPassword {
 			return err
 		}
 		if g.reading != "" {
@@ -114,10 +126,17 @@ func (g *gatherer) weigh(err error) error {
 	return err
 }
 
-// lost notes where the link was lost.
+// lost ends a read whose link is gone: where this session came less far than the one before, that one's evidence stands.
 func (g *gatherer) lost(err error) error {
 	if errors.Is(err, mrtd.ErrLinkLost) {
-		g.session.LostAt = string(g.phase)
+		if g.kept != nil && len(g.evidence.Files[SOD]) == 0 {
+			timing := g.session.Timing
+			g.evidence, g.session = g.kept, g.kept.Session
+			g.session.Timing = timing
+		}
+		if g.session.LostAt == "" {
+			g.session.LostAt = string(PhaseAccess)
+		}
 	}
 	return err
 }
@@ -158,7 +177,17 @@ func (g *gatherer) oneSession(ctx context.Context) error {
 		}
 	}
 	g.enter(PhaseFace)
+	g.judgeEarly()
 	return g.read(ctx, DG(2))
+}
+
+// judgeEarly judges what has been read so far while the face, which takes longest, is under way.
+func (g *gatherer) judgeEarly() {
+	if g.in.Early == nil {
+		return
+	}
+	soFar := &Evidence{Files: maps.Clone(g.evidence.Files), Session: g.session.clone()}
+	g.early.Go(func() { g.in.Early(Judge(soFar, g.in.Judge)) })
 }
 
 // listed are the data groups that EF.SOD lists. Where it cannot be read all are taken as listed, so that the report can show
@@ -173,22 +202,4 @@ func (g *gatherer) listed() map[int]bool {
 		listed[n] = true
 	}
 	return listed
-}
-
-// read reads one file into the evidence. A refusal is noted and is no error; what ends the session is.
-func (g *gatherer) read(ctx context.Context, f File) error {
-	if _, ok := g.evidence.Files[f]; ok {
-		return nil
-	}
-	g.reading = f
-	data, err := g.readFile(ctx, f)
-	if err == nil {
-		g.evidence.Files[f] = data
-		return nil
-	}
-	if code, ok := refusal(err); ok {
-		g.session.Refused[f] = code
-		return nil
-	}
-	return err
 }

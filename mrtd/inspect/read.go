@@ -19,12 +19,18 @@ type Input struct {
 	Key *mrz.Key
 	// CAN is the card access number, six digits; empty where Key is given.
 	CAN string
+	// Earlier is the evidence of an earlier reading that was cut off; nil for none. Where the document is the same, its EF.SOD being
+	// identical to the byte, verified files are kept and a half-read one is continued. The chip's proof is never kept.
+	Earlier *Evidence
 	// Judge is what the chip's evidence is judged with. Its Source is set to Live.
 	Judge JudgeInput
 	// Random is the source of challenges and ephemeral keys: crypto/rand.Reader outside of tests.
 	Random io.Reader
 	// Clock tells the time for the report's timings; nil leaves them at zero.
 	Clock func() time.Time
+	// Early is given the report as it stands before the face is transferred, on a goroutine of its own, while the transfer goes on; nil where
+	// nobody wants it. Read does not return before it has.
+	Early func(*Report)
 	// Progress is told of each step, on the reader's goroutine; nil where nobody listens. It must return at once.
 	Progress func(Event)
 }
@@ -78,16 +84,16 @@ func Read(ctx context.Context, link mrtd.Link, in Input) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
+	in.Judge.Source = Live
 	g := newGatherer(link, password, in)
 	err = g.gather(ctx)
+	g.early.Wait()
 	if err != nil && !errors.Is(err, mrtd.ErrLinkLost) {
+		g.evidence.Wipe()
 		return nil, err
 	}
 	g.tell(Event{Phase: PhaseJudge})
-	judge := in.Judge
-	judge.Source = Live
-	report := Judge(g.evidence, judge)
-	return &Reading{Report: report, Evidence: g.evidence}, err
+	return &Reading{Report: Judge(g.evidence, in.Judge), Evidence: g.evidence}, err
 }
 
 func (in Input) password() (access.Password, error) {

@@ -1,0 +1,91 @@
+package inspect
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"github.com/skranke/skranke/mrtd/lds"
+	"github.com/skranke/skranke/mrtd/trust"
+)
+
+// read brings one file into the evidence: kept from an earlier session where that is sound, else from the chip. A refusal is noted and is no
+// error; what ends the session is.
+func (g *gatherer) read(ctx context.Context, f File) error {
+	if _, ok := g.evidence.Files[f]; ok {
+		return nil
+	}
+	if data := g.keep(f); data != nil {
+		g.evidence.Files[f] = data
+		g.progress(f, len(data), len(data))
+		return nil
+	}
+	g.reading = f
+	data, err := g.readFile(ctx, f)
+	if err == nil {
+		g.evidence.Files[f] = data
+		return nil
+	}
+	if code, ok := refusal(err); ok {
+		g.session.Refused[f] = code
+		return nil
+	}
+	return err
+}
+
+// keep is a file of an earlier session that need not be read again: EF.SOD has come again, identical to the byte, and holds the file's hash.
+// It says nothing of the chip, which must prove itself anew.
+func (g *gatherer) keep(f File) []byte {
+	if g.kept == nil || !g.sameDocument() || !g.vouched(f, g.kept.Files[f]) {
+		return nil
+	}
+	return g.kept.Files[f]
+}
+
+// sameDocument tells whether the EF.SOD of this session is that of the kept evidence.
+func (g *gatherer) sameDocument() bool {
+	now := g.evidence.Files[SOD]
+	return g.kept != nil && len(now) > 0 && bytes.Equal(now, g.kept.Files[SOD])
+}
+
+// vouched tells whether EF.SOD of this session holds the hash of these contents of a data group.
+func (g *gatherer) vouched(f File, data []byte) bool {
+	n := groupNumber(f)
+	sod, err := lds.ParseSOD(g.evidence.Files[SOD])
+	if err != nil || n == 0 || data == nil {
+		return false
+	}
+	digest := trust.FindDigest(sod.Digest)
+	hash := sod.Hash(n)
+	return digest != nil && hash != nil && bytes.Equal(hash, digest.Sum(data))
+}
+
+// groupNumber is the number of a data group's file, or 0.
+func groupNumber(f File) int {
+	for n := 1; n <= 16; n++ {
+		if f == DG(n) {
+			return n
+		}
+	}
+	return 0
+}
+
+// begun is how much of a file an earlier session had read when it was cut off; nil for none.
+func (g *gatherer) begun(f File) []byte {
+	if g.kept == nil || g.kept.partial.file != f || !g.sameDocument() {
+		return nil
+	}
+	return slices.Clone(g.kept.partial.data)
+}
+
+// clone copies a session, so that one goroutine can judge it while another goes on with it.
+func (s *Session) clone() *Session {
+	c := *s
+	c.Proofs = slices.Clone(s.Proofs)
+	c.Refused = make(map[File]string, len(s.Refused))
+	for f, code := range s.Refused {
+		c.Refused[f] = code
+	}
+	c.Timing.Phases = slices.Clone(s.Timing.Phases)
+	return &c
+}
