@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/cel-go/cel"
@@ -28,7 +29,11 @@ type PackError struct {
 
 // Error gives the place, the problem and the remedy in one line.
 func (e *PackError) Error() string {
-	return fmt.Sprintf("rule pack: %s:%d: %s; %s", e.File, e.Line, e.Problem, e.Remedy)
+	place := e.File
+	if e.Line > 0 {
+		place += ":" + strconv.Itoa(e.Line)
+	}
+	return fmt.Sprintf("rule pack: %s: %s; %s", place, e.Problem, e.Remedy)
 }
 
 // The bounds of a pack: more is refused before it is read any further.
@@ -141,8 +146,7 @@ var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 func (l *loader) yamlError(err error) {
 	for text := range strings.Lines(err.Error()) {
 		if m := yamlLine.FindStringSubmatch(text); m != nil {
-			number := 0
-			_, _ = fmt.Sscan(m[1], &number)
+			number, _ := strconv.Atoi(m[1])
 			problem := strings.ReplaceAll(m[2], "rules.", "")
 			l.require(false, number, problem, "see schema.json and docs/rules.md")
 		}

@@ -1,7 +1,11 @@
 package rules
 
 import (
+	"errors"
+	"io/fs"
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/skranke/skranke/assets"
 )
@@ -15,8 +19,139 @@ func embedded(t testing.TB) *Pack {
 	return p
 }
 
-func TestLoadEmbedded(t *testing.T) {
-	if embedded(t).Version() == "" {
-		t.Error("the pack has no version")
+// changed gives the embedded pack with one text in one file replaced, which must be there.
+func changed(t testing.TB, file, from, to string) fstest.MapFS {
+	t.Helper()
+	m := fstest.MapFS{}
+	names, err := fs.Glob(assets.Rules(), "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(assets.Rules(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(data)
+		if name == file {
+			if !strings.Contains(text, from) {
+				t.Fatalf("%s does not hold %q", file, from)
+			}
+			text = strings.Replace(text, from, to, 1)
+		}
+		m[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return m
+}
+
+func TestLoadRefuses(t *testing.T) {
+	for _, row := range []struct {
+		name, file, from, to string
+		says                 string
+		line                 bool
+	}{
+		{"a type error", "conditions.yaml", "on > limit.nemid_last_day", `on > "tomorrow"`, "no matching overload", true},
+		{"no bool", "conditions.yaml", "on > limit.nemid_last_day", "on", "not a bool", true},
+		{"an unknown fact", "conditions.yaml", "applicant.can_appear\n", "applicant.can_fly\n", "can_fly", true},
+		{"an unknown limit", "conditions.yaml", "on > limit.nemid_last_day", "on > limit.never", "limit", true},
+		{"an unknown class", "mitid.yaml", "document: d.mitid_photo_counts", "document: d.mitid_photo_county", "mitid_photo_county", true},
+		{"a class that follows", "documents.yaml", "when: d.kingdom && !d.faroese\n", "when: d.kingdom && !d.counts\n", "counts", true},
+		{"a syntax error", "conditions.yaml", "on > limit.nemid_last_day", "on > > limit.nemid_last_day", "Syntax error", true},
+		{"an unknown requirement", "mitid.yaml", "requirement.two_papers", "requirement.three_papers", "three_papers", true},
+		{"another list's requirement", "confirmation.yaml", "requirement.witness_age", "requirement.scan_valid", "lack", true},
+		{"a circle", "mitid.yaml", "document: d.mitid_photo_counts\n        text:\n          da: \"Du har vist legitimation", "when: requirement.photo_id == \"met\"\n        text:\n          da: \"Du har vist legitimation", "circle", true},
+		{"a cost too high", "conditions.yaml", "on > limit.nemid_last_day", "documents.all(a, documents.all(b, documents.all(c, a.type == b.type && b.type == c.type)))", "cost", true},
+		{"a missing English text", "conditions.yaml", `en: "You have come yourself."`, `en: ""`, "English", true},
+		{"a missing Danish text", "alternatives.yaml", `da: "Få MitID i stedet. Det har afløst NemID."`, "da: ' '", "Danish", true},
+		{"an unknown field", "conditions.yaml", "otherwise: missing", "otherwise: missing\n    colour: red", "colour", true},
+		{"a key given twice", "conditions.yaml", "otherwise: missing", "otherwise: missing\n    otherwise: refer", "already defined", true},
+		{"a silent yes", "conditions.yaml", "otherwise: missing", "otherwise: met", "never met", true},
+		{"an unknown status", "conditions.yaml", "- status: unmet", "- status: perhaps", "status", true},
+		{"a case without a condition", "conditions.yaml", "        when: on > limit.nemid_last_day\n", "", "without a condition", true},
+		{"no ways", "confirmation.yaml", "    otherwise: refer\n    ways:\n", "    otherwise: refer\n    cases_of_old:\n", "cases_of_old", true},
+		{"an unknown page", "conditions.yaml", "source: {page: borger", "source: {page: berger", "berger", true},
+		{"no quotation", "conditions.yaml", `quote: "You have to be legally living in Denmark."`, `quote: ""`, "quotation", true},
+		{"a day that does not exist", "conditions.yaml", "date: 2023-05-30", "date: 2023-05-32", "date", true},
+		{"no first day", "mitid.yaml", "    from: 2022-01-01\n", "", "first day", true},
+		{"an id twice", "mitid.yaml", `"{scheme}.two-papers"`, `"{scheme}.photo-id"`, "twice", true},
+		{"an id of the wrong form", "mitid.yaml", `"{scheme}.two-papers"`, `"two papers"`, "proper id", true},
+		{"a document type less", "documents.yaml", "  - {type: bank_id, name: {da: dit ID-kort fra banken, en: your bank's identity card}}\n", "", "bank_id", false},
+		{"a phrase less", "pack.yaml", "  - id: no_sign\n", "  - id: no_sing\n", "no_sign", false},
+		{"another schema", "mitid.yaml", "schema: skranke.rules/1", "schema: skranke.rules/2", "rule pack's file", true},
+		{"no version", "pack.yaml", `version: "2026-11-22"`, `version: ""`, "version", false},
+		{"a file that is not there", "pack.yaml", "- mitid.yaml", "- midid.yaml", "cannot be read", false},
+		{"a file outside", "pack.yaml", "- mitid.yaml", "- ../mitid.yaml", "cannot be read", false},
+		{"no YAML", "mitid.yaml", "lists:\n", "lists: [\n", "", false},
+		{"two documents in a file", "mitid.yaml", "lists:\n", "---\nlists:\n", "more than one", false},
+		{"a file too long", "mitid.yaml", "lists:\n", "# " + strings.Repeat("x", maxPackFileBytes) + "\nlists:\n", "1 MiB", false},
+		{"a refer that decides nothing", "chip.yaml", "status: refer\n        decides: true", "status: met\n        decides: true", "decides", true},
+		{"a class with a fact's name", "documents.yaml", "  - id: current\n", "  - id: photo\n", "field of the facts", true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			_, err := Load(changed(t, row.file, row.from, row.to))
+			if err == nil {
+				t.Fatal("taken")
+			}
+			fault, ok := errors.AsType[*PackError](err)
+			if !ok {
+				t.Fatalf("%T: %v", err, err)
+			}
+			if !strings.Contains(err.Error(), row.says) {
+				t.Errorf("does not say %q: %v", row.says, err)
+			}
+			if fault.Remedy == "" || !strings.HasSuffix(fault.File, ".yaml") {
+				t.Errorf("%+v", fault)
+			}
+			if row.line && fault.Line == 0 {
+				t.Errorf("no line: %v", err)
+			}
+		})
+	}
+}
+
+// A fault names the line that it stands on.
+func TestLoadNamesTheLine(t *testing.T) {
+	data, err := fs.ReadFile(assets.Rules(), "conditions.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, _, _ := strings.Cut(string(data), "on > limit.nemid_last_day")
+	want := strings.Count(before, "\n") + 1
+	_, err = Load(changed(t, "conditions.yaml", "on > limit.nemid_last_day", "on > 5"))
+	fault, ok := errors.AsType[*PackError](err)
+	if !ok || fault.File != "conditions.yaml" || fault.Line != want {
+		t.Errorf("want conditions.yaml:%d: %v", want, err)
+	}
+}
+
+// A pack that is refused leaves the one before in force.
+func TestReload(t *testing.T) {
+	f := NewInForce(embedded(t))
+	first := f.Pack()
+	if err := f.Reload(changed(t, "mitid.yaml", "lists:\n", "list:\n")); err == nil || f.Pack() != first {
+		t.Errorf("a broken pack came into force: %v", err)
+	}
+	if err := f.Reload(changed(t, "pack.yaml", `version: "2026-11-22"`, `version: "2027-01-01"`)); err != nil {
+		t.Fatal(err)
+	}
+	if v := f.Pack().Version(); v != "2027-01-01" {
+		t.Errorf("in force: %s", v)
+	}
+}
+
+// A limit is data: changed in the pack, it changes the decision.
+func TestChangedLimitDecides(t *testing.T) {
+	bases := map[string]map[string]any{}
+	readYAML(t, "testdata/bases.yaml", &bases)
+	facts := marshal(t, with(t, bases["mitid-scan"], map[string]any{"applicant.date_of_birth": "2014-11-22"}))
+	if d, _ := decideJSON(t, embedded(t), facts); d.Outcome != Ineligible {
+		t.Errorf("at 12: %s", d.Outcome)
+	}
+	p, err := Load(changed(t, "conditions.yaml", "number: 13", "number: 12"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, _ := decideJSON(t, p, facts); d.Outcome != Eligible {
+		t.Errorf("at 12, with the limit at 12: %s", d.Outcome)
 	}
 }
