@@ -51,8 +51,8 @@ func (p Parameters) order() *big.Int {
 	return p.Group.Q
 }
 
-// key draws a private key.
-func (p Parameters) key(random io.Reader) (*big.Int, error) {
+// Key draws a private key.
+func (p Parameters) Key(random io.Reader) (*big.Int, error) {
 	if p.Curve != nil {
 		return p.Curve.Scalar(random)
 	}

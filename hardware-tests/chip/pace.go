@@ -152,7 +152,7 @@ func (p *pace) mapNonce(random io.Reader, in []byte) ([]byte, uint16) {
 	if err != nil {
 		return nil, swWrongData
 	}
-	key, err := par.key(random)
+	key, err := par.Key(random)
 	if err != nil {
 		return nil, swConditions
 	}
@@ -173,7 +173,7 @@ func (p *pace) agreeKey(random io.Reader, in []byte) ([]byte, uint16) {
 	if err != nil {
 		return nil, swWrongData
 	}
-	key, err := par.key(random)
+	key, err := par.Key(random)
 	if err != nil {
 		return nil, swConditions
 	}

@@ -101,6 +101,7 @@ type operation struct {
 var arguments = map[string][2]int{
 	"remove": {0, 0}, "set": {1, 1}, "flip": {1, 1}, "cut": {1, 1}, "append": {1, 1}, "tag": {1, 1}, "length": {1, 1},
 	"unwrap": {0, 0}, "raw": {1, 1}, "insert": {1, 1}, "put": {2, 2}, "move": {1, 1},
+	"splice": {2, 2}, "keep": {1, 1}, "check-digits": {0, 0},
 	"mirror": {0, 0}, "foreign": {0, 0}, "zero": {0, 0}, "one": {0, 0}, "minus-one": {0, 0}, "prime": {0, 0},
 	"from": {1, 1}, "as": {1, 1},
 }
@@ -121,9 +122,9 @@ func parseOperation(words []string) (operation, error) {
 	case "set", "append", "raw", "insert":
 		_, err := octets(o.args[0])
 		return o, err
-	case "put":
+	case "put", "splice":
 		if _, err := strconv.Atoi(o.args[0]); err != nil {
-			return o, fmt.Errorf("put: %q is no offset", o.args[0])
+			return o, fmt.Errorf("%s: %q is no offset", o.name, o.args[0])
 		}
 		_, err := octets(o.args[1])
 		return o, err
@@ -131,7 +132,7 @@ func parseOperation(words []string) (operation, error) {
 		if v, err := strconv.ParseUint(o.args[0], 16, 24); err != nil || v == 0 {
 			return o, fmt.Errorf("tag: %q is no tag in hexadecimal", o.args[0])
 		}
-	case "cut", "length", "move", "from":
+	case "cut", "keep", "length", "move", "from":
 		if _, err := strconv.Atoi(o.args[0]); err != nil {
 			return o, fmt.Errorf("%s: %q is no number", o.name, o.args[0])
 		}
@@ -182,12 +183,12 @@ func (o operation) apply(obj tlv.Object, ex *chip.Exchange) ([]byte, error) {
 	switch o.name {
 	case "set", "append", "raw", "insert":
 		given, _ = octets(o.args[0])
-	case "put":
+	case "put", "splice":
 		given, _ = octets(o.args[1])
 	}
 	number := 0
 	switch o.name {
-	case "cut", "length", "put":
+	case "cut", "keep", "length", "put", "splice":
 		number, _ = strconv.Atoi(o.args[0])
 	}
 	switch o.name {
@@ -208,6 +209,15 @@ func (o operation) apply(obj tlv.Object, ex *chip.Exchange) ([]byte, error) {
 			return remake(value[min(-number, len(value)):])
 		}
 		return remake(value[:max(0, len(value)-number)])
+	case "keep":
+		return remake(value[:min(max(0, number), len(value))])
+	case "check-digits":
+		return remake(recheck(value))
+	case "splice":
+		if number < 0 || number > len(value) {
+			return nil, fmt.Errorf("splice: the object has %d octets", len(value))
+		}
+		return remake(append(append(append([]byte{}, value[:number]...), given...), value[number:]...))
 	case "put":
 		if number < 0 {
 			number += len(value)
@@ -298,4 +308,35 @@ func (o operation) key(obj tlv.Object, ex *chip.Exchange) ([]byte, error) {
 	default:
 		return nil, fmt.Errorf("operation %s has no place here", o.name)
 	}
+}
+
+// recheck makes the check digits of a TD3 machine readable zone right again, as far as there are any.
+func recheck(m []byte) []byte {
+	if len(m) != 88 {
+		return m
+	}
+	second := m[44:]
+	digit := func(parts ...[]byte) byte {
+		sum, i := 0, 0
+		for _, p := range parts {
+			for _, c := range p {
+				v := 0
+				switch {
+				case c >= '0' && c <= '9':
+					v = int(c - '0')
+				case c >= 'A' && c <= 'Z':
+					v = int(c-'A') + 10
+				}
+				sum += v * []int{7, 3, 1}[i%3]
+				i++
+			}
+		}
+		return byte('0' + sum%10) //nolint:gosec // a digit
+	}
+	second[9], second[19], second[27] = digit(second[:9]), digit(second[13:19]), digit(second[21:27])
+	if second[42] != '<' || strings.Trim(string(second[28:42]), "<") != "" {
+		second[42] = digit(second[28:42])
+	}
+	second[43] = digit(second[:10], second[13:20], second[21:43])
+	return m
 }

@@ -4,6 +4,7 @@
 package specimen
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -104,7 +105,7 @@ func (d *Document) hold() error {
 	if err != nil {
 		return err
 	}
-	d.Files["EF.DG2"] = makeDG2(picture, kind, p.Face.Width, p.Face.Height, p.Document.Sex)
+	d.Files["EF.DG2"] = makeDG2(picture, kind, p.Face.Width, p.Face.Height, p.Document.Sex, p.Face.Features)
 	for _, g := range p.LDS.Groups {
 		name := "EF.DG" + strconv.Itoa(g)
 		switch g {
@@ -372,7 +373,10 @@ func (d *Document) assemble() error {
 	p, c := d.Profile, &d.Chip
 	c.MRZ, c.CAN = d.Information, d.CAN
 	x := p.Chip.ExtendedLength
-	c.ExtendedLength = x.Command > 0 || x.Response > 0
+	c.ExtendedLength = x.Command > 0 || x.Response > 0 || x.ATRInfo
+	if c.ExtendedLength { // 0 is the most there is
+		x.Command, x.Response = cmp.Or(x.Command, 65535), cmp.Or(x.Response, 65000)
+	}
 	c.MaxCommand, c.MaxResponse = x.Command, x.Response
 	c.EndOfFile, c.NoOddRead, c.NoShortID = chip.EndOfFile(p.Chip.EndOfFile), p.Chip.NoOddRead, p.Chip.NoShortID
 	if p.Chip.MasterStatus != "" {

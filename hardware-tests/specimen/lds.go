@@ -40,14 +40,19 @@ func makeDG1(lines []string) []byte {
 
 // makeDG2 writes EF.DG2: one face in an ISO/IEC 19794-5:2005 record, in the biometric information template of
 // Doc 9303-10 §4.7.2.1. Kind is 0 for JPEG and 1 for JPEG 2000.
-func makeDG2(picture []byte, kind byte, w, h int, sex string) []byte {
+func makeDG2(picture []byte, kind byte, w, h int, sex string, features int) []byte {
 	gender := map[string]byte{"M": 1, "F": 2}[sex]
 	u16 := func(n int) []byte { return binary.BigEndian.AppendUint16(nil, uint16(n)) } //nolint:gosec // small
 	u32 := func(n int) []byte { return binary.BigEndian.AppendUint32(nil, uint32(n)) } //nolint:gosec // small
-	block := 20 + 12 + len(picture)
+	var points []byte
+	for i := range features { // MPEG-4 feature points, around where the eyes are
+		points = slices.Concat(points, []byte{1, byte(0xC1 + i%2)}, u16(w*(4+i%3)/10), u16(h*5/12), u16(0)) //nolint:gosec // small
+	}
+	block := 20 + len(points) + 12 + len(picture)
 	record := slices.Concat(
 		[]byte("FAC\x00010\x00"), u32(14+block), u16(1), // facial record header
-		u32(block), u16(0), []byte{gender, 0, 0, 0, 0, 0, 0, 0}, make([]byte, 6), // facial information
+		u32(block), u16(features), []byte{gender, 0, 0, 0, 0, 0, 0, 0}, make([]byte, 6), // facial information
+		points,
 		[]byte{1, kind}, u16(w), u16(h), []byte{1, 2}, u16(0), u16(0), // image information: full frontal, RGB, camera
 		picture,
 	)

@@ -48,6 +48,8 @@ type Profile struct {
 		Bytes  int    `yaml:"bytes"`
 		Width  int    `yaml:"width"`
 		Height int    `yaml:"height"`
+		// Features is how many feature points stand before the image.
+		Features int `yaml:"features"`
 	} `yaml:"face"`
 
 	PKI struct {

@@ -55,6 +55,7 @@ func (p *Profile) validate() error {
 		oneOf("face.format", p.Face.Format, "jpeg", "jp2", "j2k"),
 		within("face.bytes", p.Face.Bytes, 3000, 200000),
 		within("face.width", p.Face.Width, 120, 1200), within("face.height", p.Face.Height, 160, 1600),
+		within("face.features", p.Face.Features, 0, 100),
 		within("the length of pki.country", len(p.PKI.Country), 2, 2),
 		within("sod.version", p.SOD.Version, 0, 1),
 		oneOf("sod.identifier", p.SOD.Identifier, signerIdentifiers...),
