@@ -72,6 +72,9 @@ func TestEvidence(t *testing.T) {
 func TestWrongMRZ(t *testing.T) {
 	for _, profile := range specimen.Profiles() {
 		d := document(t, profile)
+		if !d.Chip.BAC && len(d.Chip.PACE) == 0 {
+			continue // it opens to everyone
+		}
 		in := input(t, d)
 		wrong, err := mrz.NewKey("X00000000", "1990-01-01", "2030-01-01")
 		if err != nil {
