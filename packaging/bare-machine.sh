@@ -9,7 +9,7 @@
 # with it. A folder from an earlier run is used again as it is: remove it for an empty machine.
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
-machine=${1:-/tmp/bare-machine}
+machine=$(realpath -m "${1:-/tmp/bare-machine}")
 [ $# -gt 1 ] && shift || set -- run test
 
 if [ ! -e "$machine/etc/debian_version" ]; then
@@ -46,11 +46,12 @@ for target in "$@"; do
   echo "=== bare machine: make $target took $((SECONDS - start)) s"
 done
 sleep 1
-left=$(for process in "$machine"/proc/[0-9]*; do
-  case ${process##*/} in 1 | $$ | $BASHPID) ;; *) tr '\0' ' ' <"$process/cmdline" 2>/dev/null && echo ;; esac
-done | grep -v '^ *$' || true)
+left=
+for process in "$machine"/proc/[0-9]*; do
+  [ "$(readlink "$process/root" || true)" != "$machine" ] || left+=$(tr '\0' ' ' <"$process/cmdline")$'\n'
+done
 if [ -n "$left" ]; then
-  printf '=== bare machine: left running:\n%s\n' "$left"
+  printf '=== bare machine: left running:\n%s' "$left"
   exit 1
 fi
 echo "=== bare machine: nothing left running"
