@@ -11,7 +11,9 @@ import (
 // up to the CSCA certificates pinned beside them, once per process. An error means that the program is damaged.
 func Embedded() (*Store, error) { return embedded() }
 
-var embedded = sync.OnceValues(func() (*Store, error) {
+var embedded = sync.OnceValues(makeEmbedded)
+
+func makeEmbedded() (*Store, error) {
 	pinned := newStore()
 	for _, raw := range [][]byte{lists.GermanCSCA, lists.DutchCSCA} {
 		c, err := ParseCertificate(raw)
@@ -46,4 +48,4 @@ var embedded = sync.OnceValues(func() (*Store, error) {
 	}
 	s.lists = append(s.lists, series)
 	return s, nil
-})
+}

@@ -160,24 +160,22 @@ func (l *masterList) anchored(signer *Certificate, signed time.Time, base, run *
 	if !signer.ValidAt(signed) {
 		return errors.New("the signer's certificate was not valid at the signing time")
 	}
-	// The list's links may tie its signer's CSCA to a trusted key, so they are looked at together with what is trusted.
-	both := newStore()
+	held := newStore()
 	for _, s := range []*Store{base, run} {
-		if s == nil {
-			continue
-		}
-		for _, e := range s.entries {
-			both.add(e.cert, "", e.trusted)
-		}
-		for k := range s.distrusted {
-			both.distrusted[k] = true
+		if s != nil {
+			held.merge(s)
 		}
 	}
-	held := both.entries
-	for _, c := range l.certs {
-		both.add(c, "", false)
+	issuer := held.findIssuer(signer)
+	if issuer.Anchor == nil || issuer.Anchor.standing != Trusted {
+		// The list's own links may tie its signer's CSCA to a key that is trusted, or the CSCA be on the list alone.
+		both := newStore()
+		both.merge(held)
+		for _, c := range l.certs {
+			both.add(c, l.name, false)
+		}
+		issuer = both.findIssuer(signer)
 	}
-	issuer := both.findIssuer(signer)
 	switch {
 	case issuer.Anchor == nil:
 		return fmt.Errorf("no CSCA is at hand for the signer %s", signer.Subject)
@@ -185,14 +183,12 @@ func (l *masterList) anchored(signer *Certificate, signed time.Time, base, run *
 		return fmt.Errorf("the signer's certificate: %w", issuer.Err)
 	case issuer.Anchor.Country() != signer.Country():
 		return errors.New("the signer's CSCA is of another country")
-	case !issuer.Anchor.validAt(signed):
-		return errors.New("the signer's CSCA was not valid at the signing time")
-	case issuer.Anchor.standing == Trusted:
-		return nil
-	case issuer.Anchor.standing == Unverified && !contradicted(issuer.Anchor, held):
-		return nil
 	case issuer.Anchor.standing == Distrusted:
 		return errors.New("the signer's CSCA is distrusted")
+	case !issuer.Anchor.validAt(signed):
+		return errors.New("the signer's CSCA was not valid at the signing time")
+	case issuer.Anchor.standing == Trusted, !contradicted(issuer.Anchor, held.entries):
+		return nil
 	}
 	return fmt.Errorf("the signer's CSCA is not trusted, and another key of %s is", signer.Country())
 }

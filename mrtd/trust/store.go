@@ -88,20 +88,25 @@ func (s *Store) WithDistrusted(keys ...*PublicKey) *Store {
 	return out
 }
 
-func (s *Store) clone() *Store {
-	out := newStore()
-	for _, e := range s.entries {
+// merge takes the CSCA certificates and the distrust of another store in.
+func (s *Store) merge(other *Store) {
+	for _, e := range other.entries {
 		for _, source := range e.sources {
-			out.add(e.cert, source, e.trusted)
+			s.add(e.cert, source, e.trusted)
 		}
 	}
+	for k := range other.distrusted {
+		s.distrusted[k] = true
+	}
+}
+
+func (s *Store) clone() *Store {
+	out := newStore()
+	out.merge(s)
 	out.signers = slices.Clone(s.signers)
 	out.crls = slices.Clone(s.crls)
 	out.lists = slices.Clone(s.lists)
 	out.skipped = slices.Clone(s.skipped)
-	for k := range s.distrusted {
-		out.distrusted[k] = true
-	}
 	return out
 }
 
