@@ -58,14 +58,14 @@ var words = map[string]map[string]string{
 	"da": {
 		"eligible": "JA: alt, hvad der kræves, er vist.", "missing": "IKKE ENDNU: noget mangler at blive vist.",
 		"ineligible": "NEJ: intet, der kan medbringes i dag, ændrer det.", "refer": "EN MEDARBEJDER AFGØR DET.",
-		"met": "opfyldt", "unmet": "ikke opfyldt", "missing-status": "mangler", "refer-status": "skal vurderes", "not_applicable": "gælder ikke her",
-		"missing-head": "Det kan vises sådan:", "alternatives": "Andre muligheder:",
+		"met": "opfyldt", "unmet": "ikke opfyldt", "missing-status": "mangler", "refer-status": "skal vurderes",
+		"missing-head": "Sådan kan du gøre:", "alternatives": "Andre muligheder:",
 	},
 	"en": {
 		"eligible": "YES: everything required has been shown.", "missing": "NOT YET: something still has to be shown.",
 		"ineligible": "NO: nothing brought along today changes it.", "refer": "A MEMBER OF STAFF DECIDES.",
-		"met": "met", "unmet": "not met", "missing-status": "missing", "refer-status": "to be judged", "not_applicable": "does not apply",
-		"missing-head": "It can be shown like this:", "alternatives": "Other ways:",
+		"met": "met", "unmet": "not met", "missing-status": "missing", "refer-status": "to be judged",
+		"missing-head": "What you can do:", "alternatives": "Other ways:",
 	},
 }
 
@@ -74,7 +74,12 @@ func writeDecision(b *bytes.Buffer, d rules.Decision, lang string) {
 	w := words[lang]
 	scheme := map[rules.Scheme]string{rules.MitID: "MitID", rules.NemID: "NemID"}[d.Scheme]
 	fmt.Fprintf(b, "%s, %s\n%s\n\n", scheme, d.On, w[string(d.Outcome)])
+	asked := map[string]string{}
 	for _, r := range d.Requirements {
+		asked[r.ID] = r.Text.In(lang)
+		if r.Status == rules.StatusNotApplicable {
+			continue // the JSON decision lists it; a person has no use for it
+		}
 		status := w[string(r.Status)+"-status"]
 		if status == "" {
 			status = w[string(r.Status)]
@@ -82,7 +87,7 @@ func writeDecision(b *bytes.Buffer, d rules.Decision, lang string) {
 		fmt.Fprintf(b, "- [%s] %s\n", status, r.Text.In(lang))
 	}
 	for _, m := range d.Missing {
-		fmt.Fprintf(b, "\n%s\n", w["missing-head"])
+		fmt.Fprintf(b, "\n%s %s\n", asked[m.Requirement], w["missing-head"])
 		for _, way := range m.Ways {
 			fmt.Fprintf(b, "- %s\n", way.In(lang))
 		}
