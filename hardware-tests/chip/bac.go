@@ -57,6 +57,9 @@ func (c *Chip) externalAuthenticate(cmd Command) ([]byte, uint16) {
 	if _, err := io.ReadFull(c.cfg.Random, key); err != nil {
 		return nil, swConditions
 	}
+	if c.cfg.WrongNonce {
+		theirNonce = bytes.Repeat([]byte{0x5A}, len(theirNonce))
+	}
 	answer := bytes.Join([][]byte{challenge, theirNonce, key}, nil)
 	answer = TDES.encrypt(enc, zero, answer)
 	answer = append(answer, TDES.mac(auth, answer)...)

@@ -48,6 +48,9 @@ type Config struct {
 	// KeepKeys has the chip answer chip authentication as if it had succeeded, and go on with its old keys: a fault.
 	KeepKeys bool
 
+	// WrongNonce has the chip send back another nonce than the terminal's in BAC, properly encrypted; WrappedProof has it
+	// wrap the proof of PACE-CAM in an OCTET STRING before encryption: faults that only the chip's keys can bring about.
+	WrongNonce, WrappedProof bool
 	// ZeroSecret has the chip draw its ephemeral keys of PACE until the shared secret begins with a zero octet, as it does
 	// by itself once in 256 runs: terminals that drop leading zeros fail then.
 	ZeroSecret bool

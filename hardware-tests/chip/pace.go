@@ -227,6 +227,9 @@ func (c *Chip) mappingProof(p *pace, s *session) []byte {
 		data := inverse.Mul(inverse, p.mapKey)
 		data.Mod(data, p.Parameters.order())
 		plain := data.FillBytes(make([]byte, (p.Parameters.order().BitLen()+7)/8))
+		if c.cfg.WrappedProof {
+			plain = tlv.Octets(plain)
+		}
 		iv := make([]byte, p.Suite.blockSize())
 		s.suite.block(s.enc).Encrypt(iv, bytes.Repeat([]byte{0xFF}, len(iv)))
 		return s.suite.encrypt(s.enc, iv, pad(plain, len(iv)))

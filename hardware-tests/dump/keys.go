@@ -208,7 +208,7 @@ func active(der []byte, hash string) (*chip.Active, error) {
 	if k.N.BitLen() < 512 || k.N.BitLen() > 8192 || k.D.Sign() == 0 {
 		return nil, errors.New("the private key is out of range")
 	}
-	return specimen.Active(k, hash)
+	return specimen.Active(k, hash, "")
 }
 
 // sequence takes a SEQUENCE apart.

@@ -122,6 +122,10 @@ func (o option) apply(d *specimen.Document, other func(string) (*specimen.Docume
 		c.Agreements, c.Active = o.Chip.Agreements, o.Chip.Active
 	case "keep-keys":
 		c.KeepKeys = true
+	case "wrong-nonce":
+		c.WrongNonce = true
+	case "wrapped-proof":
+		c.WrappedProof = true
 	case "zero-secret":
 		c.ZeroSecret = true
 	case "no-bac":

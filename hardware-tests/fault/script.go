@@ -202,7 +202,7 @@ func requote(words []string) []string {
 var options = map[string]bool{
 	"clone": false, "keep-keys": false, "keys": true, "no-bac": false, "no-pace": false, "end-of-file": true,
 	"no-extended": false, "max-response": true, "max-command": true, "no-short-id": false, "no-odd-read": false,
-	"master": true, "wrong-key-id": true, "no-active": false, "open": false, "zero-secret": false,
+	"master": true, "wrong-key-id": true, "no-active": false, "open": false, "zero-secret": false, "wrong-nonce": false, "wrapped-proof": false,
 }
 
 func (s *Script) addOption(words []string) error {

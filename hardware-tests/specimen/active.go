@@ -1,7 +1,9 @@
 package specimen
 
 import (
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"math/big"
 
@@ -23,11 +25,18 @@ var trailers = map[string][]byte{
 }
 
 // Active makes the chip's end of active authentication: ISO/IEC 9796-2 scheme 1 with RSA, plain ECDSA with a curve
-// (Doc 9303-11 §6.1.2). The hash function is named as in profiles: sha1, sha256.
-func Active(k *Key, hashName string) (*chip.Active, error) {
+// (Doc 9303-11 §6.1.2). The hash function is named as in profiles: sha1, sha256. A trailer, in hexadecimal, takes the place
+// of the right one at the end of an RSA signature; it is "" on a sound chip.
+func Active(k *Key, hashName, wrongTrailer string) (*chip.Active, error) {
 	h, err := hashByName(hashName)
 	if err != nil {
 		return nil, err
+	}
+	trailer := trailers[h.name]
+	if wrongTrailer != "" {
+		if trailer, err = hex.DecodeString(wrongTrailer); err != nil {
+			return nil, fmt.Errorf("the trailer %q is not hexadecimal", wrongTrailer)
+		}
 	}
 	return &chip.Active{Sign: func(random io.Reader, challenge []byte) ([]byte, error) {
 		if k.Curve != nil {
@@ -35,7 +44,7 @@ func Active(k *Key, hashName string) (*chip.Active, error) {
 			size := (k.Curve.N.BitLen() + 7) / 8
 			return append(r.FillBytes(make([]byte, size)), s.FillBytes(make([]byte, size))...), nil
 		}
-		trailer, size := trailers[h.name], (k.N.BitLen()+7)/8
+		size := (k.N.BitLen() + 7) / 8
 		free := size - 1 - h.Size() - len(trailer)
 		if free < 8 || trailer == nil {
 			return nil, errors.New("the key is too short for the hash")

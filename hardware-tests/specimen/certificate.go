@@ -34,6 +34,7 @@ type Authority struct {
 
 	state   string
 	subject name
+	issuer  []byte // the issuer's name in DER, as the certificate was meant to have it
 	scheme  scheme
 	serial  *big.Int
 }
@@ -125,7 +126,7 @@ func newAuthority(edit Editor, state string, subject name, serial *big.Int, k *K
 	if err != nil {
 		return nil, err
 	}
-	return &Authority{Certificate: der, Key: k, state: state, subject: subject, scheme: s, serial: serial}, nil
+	return &Authority{Certificate: der, Key: k, state: state, subject: subject, issuer: subject.der(), scheme: s, serial: serial}, nil
 }
 
 // newSigner makes a document signer certificate; types are the document types that it may sign, P for passports.
@@ -146,7 +147,7 @@ func (a *Authority) newSigner(edit Editor, subject name, serial *big.Int, k *Key
 	if err != nil {
 		return nil, err
 	}
-	return &Authority{Certificate: der, Key: k, state: a.state, subject: subject, scheme: s, serial: serial}, nil
+	return &Authority{Certificate: der, Key: k, state: a.state, subject: subject, issuer: a.subject.der(), scheme: s, serial: serial}, nil
 }
 
 // revocationList makes the CSCA's revocation list.

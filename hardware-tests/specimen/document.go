@@ -210,6 +210,9 @@ func (d *Document) establish() error {
 		return fmt.Errorf("pki.signer: %w", err)
 	}
 	revoked := serial(seed, "revoked", purpose)
+	if p.PKI.Revoked {
+		revoked = d.Signer.serial
+	}
 	d.CRL, err = d.CSCA.revocationList(1, d.Day.AddDate(0, 0, -1), d.Day.AddDate(0, 0, 90), revoked)
 	return err
 }
@@ -260,7 +263,7 @@ func (d *Document) equip() error {
 		if err != nil {
 			return err
 		}
-		if d.Chip.Active, err = Active(k, aa.Hash); err != nil {
+		if d.Chip.Active, err = Active(k, aa.Hash, aa.Trailer); err != nil {
 			return err
 		}
 		d.Files["EF.DG15"] = tlv.Make(0x6F, k.SubjectPublicKeyInfo())

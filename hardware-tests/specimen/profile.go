@@ -55,7 +55,8 @@ type Profile struct {
 	PKI struct {
 		Country      string `yaml:"country"` // the certificates' two letters
 		Organization string `yaml:"organization"`
-		Seed         uint64 `yaml:"seed"` // makes another PKI with the same names
+		Revoked      bool   `yaml:"revoked"` // the revocation list names the signer
+		Seed         uint64 `yaml:"seed"`    // makes another PKI with the same names
 		CSCA         struct {
 			Key       KeySpec       `yaml:"key"`
 			Signature SignatureSpec `yaml:"signature"`
@@ -92,6 +93,8 @@ type Profile struct {
 		ActiveAuthentication struct {
 			Key  KeySpec `yaml:"key"`
 			Hash string  `yaml:"hash"`
+			// Trailer replaces the last octets of an RSA signature, in hexadecimal: a fault.
+			Trailer string `yaml:"trailer"`
 		} `yaml:"active_authentication"`
 		ExtendedLength struct {
 			Command  int  `yaml:"command"`

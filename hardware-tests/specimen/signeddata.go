@@ -60,11 +60,7 @@ func (e envelope) sign(content []byte, by *Authority) ([]byte, error) {
 	var identifier []byte
 	switch e.identifier {
 	case signerByIssuer, "":
-		issuer, err := issuerOf(by.Certificate)
-		if err != nil {
-			return nil, err
-		}
-		version, identifier = 1, tlv.Seq(issuer, tlv.BigInt(by.serial))
+		version, identifier = 1, tlv.Seq(by.issuer, tlv.BigInt(by.serial))
 	case signerByKeyID:
 		version, identifier = 3, tlv.Make(0x80, keyID(by.Key))
 	default:
@@ -85,21 +81,4 @@ func (e envelope) sign(content []byte, by *Authority) ([]byte, error) {
 	}
 	parts = append(parts, tlv.Set(signer))
 	return tlv.Seq(tlv.OID(oidSignedData), tlv.Make(0xA0, tlv.Seq(parts...))), nil
-}
-
-// issuerOf cuts the issuer's name out of a certificate.
-func issuerOf(certificate []byte) ([]byte, error) {
-	outer, _, err := tlv.Next(certificate)
-	if err != nil {
-		return nil, err
-	}
-	tbs, _, err := tlv.Next(outer.Value)
-	if err != nil {
-		return nil, err
-	}
-	fields, err := tlv.List(tbs.Value)
-	if err != nil || len(fields) < 4 {
-		return nil, tlv.ErrMalformed
-	}
-	return fields[3].Raw, nil
 }
