@@ -41,7 +41,7 @@ func manyDocuments(n int) []any {
 	var list []any
 	for i := range n {
 		list = append(list, map[string]any{
-			"type": string(DocumentTypes[i%len(DocumentTypes)]), "issuer": "SWE", "date_of_expiry": "2020-01-01", "photo": true,
+			"type": string(documentTypes[i%len(documentTypes)]), "issuer": "SWE", "date_of_expiry": "2020-01-01", "photo": true,
 			"provisional": false, "shows_cpr": false,
 			"chip": map[string]any{"authenticity": "undetermined", "codes": []string{"no_csca", "not_read"}},
 		})

@@ -18,6 +18,9 @@ func (p *Pack) Decide(f Facts) (Decision, error) {
 	if err := f.Validate(); err != nil {
 		return Decision{}, err
 	}
+	if err := p.checkTypes(&f); err != nil {
+		return Decision{}, err
+	}
 	d, _ := p.decide(&f)
 	return d, nil
 }

@@ -95,17 +95,8 @@ type Applicant struct {
 	UserID *string `json:"user_id,omitempty"`
 }
 
-// DocumentType names a kind of document. Which there are is the rule pack's business; [DocumentTypes] are those of the
-// facts' schema.
+// DocumentType names a kind of document: "passport". Which there are is the rule pack's business: see [Pack.HasType].
 type DocumentType string
-
-// DocumentTypes are the document types that facts can name.
-var DocumentTypes = []DocumentType{
-	"passport", "driving_licence", "digital_driving_licence", "moped_licence", "national_id", "residence_permit",
-	"military_id", "police_id", "bank_id", "nato_passport", "personal_certificate", "baptismal_certificate",
-	"birth_certificate", "name_certificate", "health_card", "special_health_card", "digital_health_card",
-	"temporary_health_card", "residence_certificate", "tax_statement", "tax_forecast", "benefit_statement",
-}
 
 // Territory tells which part of the Kingdom issued a Danish document; empty: not stated, which counts as Denmark.
 type Territory string

@@ -75,7 +75,6 @@ func TestLoadRefuses(t *testing.T) {
 		{"no first day", "mitid.yaml", "    from: 2022-01-01\n", "", "first day", true},
 		{"an id twice", "mitid.yaml", `"{scheme}.two-papers"`, `"{scheme}.photo-id"`, "twice", true},
 		{"an id of the wrong form", "mitid.yaml", `"{scheme}.two-papers"`, `"two papers"`, "proper id", true},
-		{"a document type less", "documents.yaml", "  - {type: bank_id, name: {da: dit ID-kort fra banken, en: your bank's identity card}}\n", "", "bank_id", false},
 		{"a phrase less", "pack.yaml", "  - id: no_sign\n", "  - id: no_sing\n", "no_sign", false},
 		{"another schema", "mitid.yaml", "schema: skranke.rules/1", "schema: skranke.rules/2", "rule pack's file", true},
 		{"no version", "pack.yaml", `version: "2026-11-22"`, `version: ""`, "version", false},
@@ -153,5 +152,31 @@ func TestChangedLimitDecides(t *testing.T) {
 	}
 	if d, _ := decideJSON(t, p, facts); d.Outcome != Eligible {
 		t.Errorf("at 12, with the limit at 12: %s", d.Outcome)
+	}
+}
+
+// A new kind of document is an edit of one file. This is the worked example of docs/rules.md.
+func TestNewDocumentType(t *testing.T) {
+	bases := map[string]map[string]any{}
+	readYAML(t, "testdata/bases.yaml", &bases)
+	facts := marshal(t, with(t, bases["mitid-counter"], map[string]any{"documents[0].type": "library_card"}))
+	m := changed(t, "mitid.yaml", "lists:\n", "documents:\n  - {type: library_card, name: {da: dit lånerkort, en: your library card}}\n\nlists:\n")
+	text := string(m["mitid.yaml"].Data)
+	for _, change := range [][2]string{
+		{"      || d.type == \"digital_driving_licence\" && d.denmark_or_greenland\n", "      || d.type == \"digital_driving_licence\" && d.denmark_or_greenland\n      || d.type == \"library_card\" && d.denmark && d.photo\n"},
+	} {
+		if !strings.Contains(text, change[0]) {
+			t.Fatalf("no %q", change[0])
+		}
+		text = strings.Replace(text, change[0], change[1], 1)
+	}
+	m["mitid.yaml"].Data = []byte(text)
+	p, err := Load(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, _ := decideJSON(t, p, facts)
+	if r := find(d, "photo-id"); d.Outcome != Eligible || !strings.Contains(r.Text.EN, "your library card") {
+		t.Error(describe(d))
 	}
 }

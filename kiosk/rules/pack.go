@@ -38,6 +38,25 @@ func (p *Pack) Version() string { return p.version }
 // DocumentName returns what citizens call a document of the type: "dit pas", "your passport".
 func (p *Pack) DocumentName(t DocumentType) Text { return p.names[t] }
 
+// HasType tells whether facts can name a document of the type.
+func (p *Pack) HasType(t DocumentType) bool {
+	_, ok := p.names[t]
+	return ok
+}
+
+// checkTypes tests that the pack has the types of the documents in the facts.
+func (p *Pack) checkTypes(f *Facts) error {
+	for i := range f.Documents {
+		if !p.HasType(f.Documents[i].Type) {
+			return &FactsError{documentPath(i) + ".type", "not a document type known here", "see documents: in the rule pack"}
+		}
+	}
+	if d := f.Witness.Document; d != nil && !p.HasType(d.Type) {
+		return &FactsError{"witness.document.type", "not a document type known here", "see documents: in the rule pack"}
+	}
+	return nil
+}
+
 // SignText returns what the code of a failed or open check means, in words for a caseworker.
 func (p *Pack) SignText(code string) Text {
 	if text, ok := p.signs[code]; ok {

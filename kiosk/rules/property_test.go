@@ -96,7 +96,7 @@ func drawBirth(t *rapid.T, label string, on Date, ages ...int) Date {
 func drawDocument(on Date) *rapid.Generator[Document] {
 	return rapid.Custom(func(t *rapid.T) Document {
 		d := Document{
-			Type: rapid.OneOf(rapid.Just(DocumentType("passport")), rapid.SampledFrom(DocumentTypes)).Draw(t, "type"),
+			Type: rapid.OneOf(rapid.Just(DocumentType("passport")), rapid.SampledFrom(documentTypes)).Draw(t, "type"),
 			Issuer: rapid.SampledFrom([]string{"", "DNK", "DNK", "DNK", "D", "SWE", "GBR", "GRL", "FRO", "UNO"}).
 				Draw(t, "issuer"),
 			Provisional:    rapid.SampledFrom([]*bool{nil, new(false), new(false), new(true)}).Draw(t, "provisional"),

@@ -107,7 +107,7 @@ func TestFactsAndDecisionsMeetTheirSchemas(t *testing.T) {
 	}
 	for _, refused := range []string{
 		strings.Replace(example, `"abroad":false`, `"abroad":false,"colour":"red"`, 1),
-		strings.Replace(example, `"passport"`, `"library_card"`, 1),
+		strings.Replace(example, `"passport"`, `"Library card"`, 1),
 		strings.Replace(example, `"vouched_in_120_days":1`, `"vouched_in_120_days":-1`, 1),
 	} {
 		if validate(t, facts, []byte(refused)) == nil {

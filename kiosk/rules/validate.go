@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Validate tests that the facts are within their bounds and do not contradict each other. [Pack.Decide] does it itself.
+// Validate tests that the facts are within their bounds and do not contradict each other. [Pack.Decide] does it itself, and
+// refuses document types that its pack does not have.
 // The error is of type *[FactsError].
 func (f *Facts) Validate() error {
 	v := validator{on: f.On}
@@ -85,7 +86,7 @@ func (v *validator) applicant(a *Applicant) {
 }
 
 func (v *validator) document(path string, d *Document) {
-	oneOf(v, path+".type", d.Type, DocumentTypes...)
+	v.require(typeForm.MatchString(string(d.Type)), path+".type", "missing or not a document type", "see "+FactsSchema)
 	v.require(d.Issuer == "" || issuerCode.MatchString(d.Issuer), path+".issuer", "not a state's code as the MRZ writes it",
 		`write one to three capital letters, "DNK" or "D"`)
 	optional(v, path+".territory", d.Territory, Denmark, Greenland, FaroeIslands)
@@ -116,6 +117,7 @@ func (v *validator) document(path string, d *Document) {
 }
 
 var (
+	typeForm   = regexp.MustCompile(`^[a-z][a-z0-9_]{0,60}$`)
 	issuerCode = regexp.MustCompile(`^[A-Z]{1,3}$`)
 	checkCode  = regexp.MustCompile(`^[a-z0-9_.]{1,64}$`)
 )
