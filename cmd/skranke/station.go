@@ -24,8 +24,8 @@ type station struct {
 }
 
 // inspect reads and judges the chip behind the link.
-func (s *station) inspect(ctx context.Context, link mrtd.Link, g visit.Given, progress func(visit.Progress)) (*visit.Inspection, error) {
-	in := inspect.Input{CAN: g.CAN(), Judge: s.judge, Random: rand.Reader, Clock: time.Now, Progress: func(e inspect.Event) {
+func (s *station) inspect(ctx context.Context, link mrtd.Link, g visit.Given, earlier *inspect.Evidence, progress func(visit.Progress)) (*visit.Inspection, error) {
+	in := inspect.Input{CAN: g.CAN(), Earlier: earlier, Judge: s.judge, Random: rand.Reader, Clock: time.Now, Progress: func(e inspect.Event) {
 		progress(visit.Progress{Step: stepOf[e.Phase], Bytes: e.Done, Total: e.Total})
 	}}
 	if key := g.Key(); !key.IsZero() {

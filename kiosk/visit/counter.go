@@ -29,12 +29,7 @@ func (i *Inspection) wipe() {
 		return
 	}
 	clear(i.Face)
-	if i.Evidence != nil {
-		for _, file := range i.Evidence.Files {
-			clear(file)
-		}
-		clear(i.Evidence.Files)
-	}
+	i.Evidence.Wipe()
 	*i = Inspection{}
 }
 
@@ -43,9 +38,9 @@ type Config struct {
 	Readers Readers
 	// Reader is the name, or a part of it, of the only readers to use; empty for any.
 	Reader string
-	// Inspect reads and judges the chip behind the link with what was given, and tells its progress. It returns as soon as
-	// ctx ends.
-	Inspect func(ctx context.Context, link mrtd.Link, given Given, progress func(Progress)) (*Inspection, error)
+	// Inspect reads and judges the chip behind the link with what was given, and tells its progress. earlier is the evidence
+	// of a reading in this visit that was cut off, for this one to carry on with; nil for none. It returns as soon as ctx ends.
+	Inspect func(ctx context.Context, link mrtd.Link, given Given, earlier *inspect.Evidence, progress func(Progress)) (*Inspection, error)
 	// Decode decodes a face image; an error means that no photo is shown. Without it none is.
 	Decode func(ctx context.Context, encoded []byte) (image.Image, error)
 	// Decide looks the facts up in the rules.
@@ -206,8 +201,10 @@ type state struct {
 	// left holds, by reader, the card that lay there when the last visit ended.
 	left map[string]uint64
 	// tried holds, by reader, the card that was read with what is given now, so that none is read twice unasked.
-	tried   map[string]uint64
-	job     *job
+	tried map[string]uint64
+	job   *job
+	// earlier is what a reading had that was cut off; nil for none, and while a job has it.
+	earlier *inspect.Evidence
 	plan    *plan
 	problem Problem
 	// inspection and result are there in the phase Done.
@@ -255,7 +252,8 @@ func (s *state) start() {
 		s.tried[reader.Name] = reader.Card
 		s.phase, s.problem, s.plan = Reading, "", newPlan()
 		s.plan.advance(Progress{Step: StepConnect}, s.counter.config.Now())
-		s.job = s.counter.begin(s.ctx, reader.Name, s.given)
+		s.job = s.counter.begin(s.ctx, reader.Name, s.given, s.earlier)
+		s.earlier = nil
 		return
 	}
 }
@@ -292,6 +290,9 @@ func (s *state) finished(j *job, inspection *Inspection, photo *Photo, err error
 		return
 	}
 	now := s.counter.config.Now()
+	if err != nil && inspection != nil {
+		s.earlier, inspection.Evidence = inspection.Evidence, nil
+	}
 	if err != nil || inspection == nil || inspection.Report == nil {
 		inspection.wipe()
 		photo.wipe()
@@ -338,6 +339,8 @@ func (s *state) forget() {
 		s.result.Photo.wipe()
 	}
 	s.inspection.wipe()
+	s.earlier.Wipe()
+	s.earlier = nil
 	s.inspection, s.result, s.plan = nil, nil, nil
 	s.seen = Seen{}
 	s.phase, s.problem = Waiting, ""

@@ -66,7 +66,7 @@ func TestReadingStartsWhenBothAreThere(t *testing.T) {
 
 func TestProgressIsTold(t *testing.T) {
 	onBench(t, nil, func(b *bench) {
-		b.inspect = func(_ context.Context, _ mrtd.Link, given Given, progress func(Progress)) (*Inspection, error) {
+		b.inspect = func(_ context.Context, _ mrtd.Link, given Given, _ *inspect.Evidence, progress func(Progress)) (*Inspection, error) {
 			if given.MRZ() == nil || given.Key().IsZero() {
 				t.Error("the reading got no password")
 			}
@@ -143,7 +143,9 @@ func TestEveryProblem(t *testing.T) {
 			onBench(t, nil, func(b *bench) {
 				link := &fakeLink{}
 				b.room.open = func(context.Context, string) (Link, error) { return link, test.open }
-				b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) { return nil, test.inspect }
+				b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
+					return nil, test.inspect
+				}
 				b.lay(with(ReaderCard, 1))
 				if test.can {
 					given, err := CAN("123456")
@@ -178,20 +180,22 @@ func TestAReadingThatAlsoLostItsLinkIsNoResult(t *testing.T) {
 	onBench(t, nil, func(b *bench) {
 		inspection := goodInspection()
 		face, file := inspection.Face, inspection.Evidence.Files[inspect.DG(1)]
-		b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) {
+		b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
 			return inspection, mrtd.ErrLinkLost
 		}
 		b.lay(with(ReaderCard, 1))
 		b.give()
 		b.expect(Trouble, ProblemLinkLost)
 		expectWiped(t, "face", face)
+		b.counter.Next() // until then the document may be laid back, and the reading go on
+		synctest.Wait()
 		expectWiped(t, "file", file)
 	})
 }
 
 func TestGoesOnWhenTheDocumentIsLaidBack(t *testing.T) {
 	onBench(t, nil, func(b *bench) {
-		b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) {
+		b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
 			return nil, mrtd.ErrLinkLost
 		}
 		b.lay(with(ReaderCard, 1))
@@ -199,7 +203,7 @@ func TestGoesOnWhenTheDocumentIsLaidBack(t *testing.T) {
 		b.expect(Trouble, ProblemLinkLost)
 		b.lay(with(ReaderEmpty, 1))
 		b.expect(Trouble, ProblemLinkLost)
-		b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) {
+		b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
 			return goodInspection(), nil
 		}
 		b.lay(with(ReaderCard, 2))
@@ -222,7 +226,9 @@ func TestGoesOnWhenTheReaderIsFreeAgain(t *testing.T) {
 
 func TestAgainAndCorrect(t *testing.T) {
 	onBench(t, nil, func(b *bench) {
-		b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) { return nil, errOdd }
+		b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
+			return nil, errOdd
+		}
 		b.lay(with(ReaderCard, 1))
 		b.give()
 		b.expect(Trouble, ProblemUnexpected)
@@ -234,7 +240,7 @@ func TestAgainAndCorrect(t *testing.T) {
 		if s := b.expect(Waiting, ""); s.Given != WayNone || len(s.Steps) != 0 {
 			t.Error("correcting keeps what was given, or the steps")
 		}
-		b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) {
+		b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
 			return goodInspection(), nil
 		}
 		b.give()
@@ -251,13 +257,13 @@ func TestAgainAndCorrect(t *testing.T) {
 
 func TestWrongLinesThenRightOnes(t *testing.T) {
 	onBench(t, nil, func(b *bench) {
-		b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) {
+		b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
 			return nil, access.ErrWrongPassword
 		}
 		b.lay(with(ReaderCard, 1))
 		b.give()
 		b.expect(Waiting, ProblemWrongMRZ)
-		b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) {
+		b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
 			return goodInspection(), nil
 		}
 		b.give() // the document never left
@@ -287,7 +293,7 @@ func TestOnlyTheReaderAskedFor(t *testing.T) {
 
 func TestASecondReaderIsTriedWhenTheFirstHoldsNoPassport(t *testing.T) {
 	onBench(t, nil, func(b *bench) {
-		b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) {
+		b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
 			if b.reads.Load() == 1 {
 				return nil, inspect.ErrNotTravelDocument
 			}
@@ -346,7 +352,9 @@ func TestNextForgetsEverything(t *testing.T) {
 			onBench(t, nil, func(b *bench) {
 				inspection := goodInspection()
 				face, file = inspection.Face, inspection.Evidence.Files[inspect.DG(1)]
-				b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) { return inspection, nil }
+				b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
+					return inspection, nil
+				}
 				b.lay(with(ReaderCard, 1))
 				b.give()
 				b.counter.See(Seen{SamePerson: Yes, HealthCard: true})
@@ -409,7 +417,7 @@ func TestNextStopsAReading(t *testing.T) {
 	onBench(t, nil, func(b *bench) {
 		late := goodInspection()
 		face := late.Face
-		b.inspect = func(ctx context.Context, _ mrtd.Link, _ Given, progress func(Progress)) (*Inspection, error) {
+		b.inspect = func(ctx context.Context, _ mrtd.Link, _ Given, _ *inspect.Evidence, progress func(Progress)) (*Inspection, error) {
 			<-ctx.Done()
 			time.Sleep(time.Second) // a chip's last exchange takes its time
 			progress(Progress{Step: StepFace, Bytes: 1})
@@ -423,7 +431,7 @@ func TestNextStopsAReading(t *testing.T) {
 			t.Errorf("visit %d, status %q", s.Visit, s.Status)
 		}
 		// The next citizen's lines come while the old reading still ends: theirs waits for it.
-		b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) {
+		b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
 			return goodInspection(), nil
 		}
 		b.give()
@@ -441,7 +449,7 @@ func TestNextStopsAReading(t *testing.T) {
 func TestEndingStopsAReading(t *testing.T) {
 	late := goodInspection()
 	onBench(t, nil, func(b *bench) {
-		b.inspect = func(ctx context.Context, _ mrtd.Link, _ Given, _ func(Progress)) (*Inspection, error) {
+		b.inspect = func(ctx context.Context, _ mrtd.Link, _ Given, _ *inspect.Evidence, _ func(Progress)) (*Inspection, error) {
 			<-ctx.Done()
 			return late, ctx.Err()
 		}
@@ -462,7 +470,7 @@ func TestEndingStopsAReading(t *testing.T) {
 
 func TestALimitEndsAReading(t *testing.T) {
 	onBench(t, func(c *Config) { c.Limit = 3 * time.Second }, func(b *bench) {
-		b.inspect = func(ctx context.Context, _ mrtd.Link, _ Given, _ func(Progress)) (*Inspection, error) {
+		b.inspect = func(ctx context.Context, _ mrtd.Link, _ Given, _ *inspect.Evidence, _ func(Progress)) (*Inspection, error) {
 			<-ctx.Done()
 			return nil, mrtd.ErrLinkLost
 		}
@@ -477,7 +485,9 @@ func TestALimitEndsAReading(t *testing.T) {
 
 func TestAPanicIsAProblemThatRepeatsNothing(t *testing.T) {
 	onBench(t, nil, func(b *bench) {
-		b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) { panic("EKSEMPEL<<KARIN") }
+		b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
+			panic("EKSEMPEL<<KARIN")
+		}
 		b.lay(with(ReaderCard, 1))
 		b.give()
 		b.expect(Trouble, ProblemUnexpected)
@@ -531,8 +541,10 @@ func TestABrokenWatchEndsTheCounter(t *testing.T) {
 		room.watch = func(context.Context) error { return errOdd }
 		counter, err := New(Config{
 			Readers: room, Now: time.Now, Changed: func(Snapshot) {},
-			Inspect: func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) { return nil, errOdd },
-			Decide:  func(rules.Facts) (*rules.Decision, error) { return nil, errOdd },
+			Inspect: func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
+				return nil, errOdd
+			},
+			Decide: func(rules.Facts) (*rules.Decision, error) { return nil, errOdd },
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -568,4 +580,30 @@ func TestNothingPrintsItself(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A document that was lifted is laid back: the next reading gets what the first had, once, and Next wipes it.
+func TestLaidBackCarriesOn(t *testing.T) {
+	onBench(t, nil, func(b *bench) {
+		evidence := &inspect.Evidence{Files: map[inspect.File][]byte{inspect.SOD: {0x77, 1, 1}}}
+		var got []*inspect.Evidence
+		b.inspect = func(_ context.Context, _ mrtd.Link, _ Given, earlier *inspect.Evidence, _ func(Progress)) (*Inspection, error) {
+			got = append(got, earlier)
+			return &Inspection{Report: &inspect.Report{}, Evidence: evidence}, mrtd.ErrLinkLost
+		}
+		b.lay(with(ReaderCard, 1))
+		b.give()
+		synctest.Wait()
+		b.lay(with(ReaderEmpty, 1))
+		b.lay(with(ReaderCard, 2))
+		synctest.Wait()
+		if len(got) != 2 || got[0] != nil || got[1] != evidence {
+			b.t.Fatalf("%d readings; the second got %v", len(got), len(got) > 1 && got[1] == evidence)
+		}
+		b.counter.Next()
+		synctest.Wait()
+		if len(evidence.Files) != 0 {
+			b.t.Error("what was read outlives the visit")
+		}
+	})
 }

@@ -72,7 +72,7 @@ type bench struct {
 	config  Config
 
 	// inspect is what the next reading gives.
-	inspect func(ctx context.Context, link mrtd.Link, given Given, progress func(Progress)) (*Inspection, error)
+	inspect func(ctx context.Context, link mrtd.Link, given Given, earlier *inspect.Evidence, progress func(Progress)) (*Inspection, error)
 	// reads counts the readings, decided holds the facts that were decided on.
 	reads   atomic.Int64
 	decided []rules.Facts
@@ -88,14 +88,14 @@ func onBench(t *testing.T, change func(*Config), do func(*bench)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		b := &bench{t: t, room: newRoom()}
-		b.inspect = func(context.Context, mrtd.Link, Given, func(Progress)) (*Inspection, error) {
+		b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
 			return goodInspection(), nil
 		}
 		b.config = Config{
 			Readers: b.room,
-			Inspect: func(ctx context.Context, link mrtd.Link, given Given, progress func(Progress)) (*Inspection, error) {
+			Inspect: func(ctx context.Context, link mrtd.Link, given Given, earlier *inspect.Evidence, progress func(Progress)) (*Inspection, error) {
 				b.reads.Add(1)
-				return b.inspect(ctx, link, given, progress)
+				return b.inspect(ctx, link, given, earlier, progress)
 			},
 			Decode: func(context.Context, []byte) (image.Image, error) { return drawnFace(), nil },
 			Decide: func(facts rules.Facts) (*rules.Decision, error) {

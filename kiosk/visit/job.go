@@ -3,6 +3,8 @@ package visit
 import (
 	"context"
 	"fmt"
+
+	"github.com/skranke/skranke/mrtd/inspect"
 )
 
 // job is one reading, in a goroutine of its own.
@@ -13,15 +15,16 @@ type job struct {
 	unwanted bool
 }
 
-// begin starts a reading of the chip on a reader. The job has a copy of what was given, and wipes it.
-func (c *Counter) begin(ctx context.Context, reader string, given Given) *job {
+// begin starts a reading of the chip on a reader. The job has a copy of what was given, and wipes it; it owns the evidence of an earlier
+// reading, and gives it back with its own, or wipes it.
+func (c *Counter) begin(ctx context.Context, reader string, given Given, earlier *inspect.Evidence) *job {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Limit)
 	j := &job{reader: reader, cancel: cancel}
 	given.can = append([]byte(nil), given.can...)
 	c.jobs.Go(func() {
 		defer cancel()
 		defer given.wipe()
-		inspection, photo, err := c.read(ctx, j, given)
+		inspection, photo, err := c.read(ctx, j, given, earlier)
 		if !c.post(func(s *state) { s.finished(j, inspection, photo, err) }) {
 			inspection.wipe()
 			photo.wipe()
@@ -32,7 +35,7 @@ func (c *Counter) begin(ctx context.Context, reader string, given Given) *job {
 
 // read connects, inspects and decodes the photo. A panic in what it calls becomes an error that repeats nothing of
 // it, since its value may hold what was read.
-func (c *Counter) read(ctx context.Context, j *job, given Given) (inspection *Inspection, photo *Photo, err error) {
+func (c *Counter) read(ctx context.Context, j *job, given Given, earlier *inspect.Evidence) (inspection *Inspection, photo *Photo, err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			inspection.wipe()
@@ -43,10 +46,13 @@ func (c *Counter) read(ctx context.Context, j *job, given Given) (inspection *In
 	progress := func(p Progress) { c.post(func(s *state) { s.progressed(j, p) }) }
 	link, err := c.config.Readers.Open(ctx, j.reader)
 	if err != nil {
-		return nil, nil, err
+		return &Inspection{Evidence: earlier}, nil, err
 	}
 	defer func() { _ = link.Close() }() // the reading is over: what closing says changes nothing about it
-	inspection, err = c.config.Inspect(ctx, link, given, progress)
+	inspection, err = c.config.Inspect(ctx, link, given, earlier, progress)
+	if inspection == nil || inspection.Evidence != earlier {
+		earlier.Wipe()
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			err = fmt.Errorf("%w: %w", ctx.Err(), err)

@@ -35,8 +35,11 @@ type Evidence struct {
 	}
 }
 
-// Wipe overwrites all that was read. The evidence is empty afterwards.
+// Wipe overwrites all that was read. The evidence is empty afterwards; a nil one is already.
 func (e *Evidence) Wipe() {
+	if e == nil {
+		return
+	}
 	for _, data := range e.Files {
 		clear(data)
 	}

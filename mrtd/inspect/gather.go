@@ -60,6 +60,7 @@ func (g *gatherer) forget() {
 	if g.session != nil {
 		timing = g.session.Timing
 		if len(g.evidence.Files[SOD]) > 0 { // a session that did not get there has less to keep than the one before
+			g.discard()
 			g.kept = g.evidence
 		}
 	}
@@ -69,6 +70,14 @@ func (g *gatherer) forget() {
 	}
 	g.evidence = &Evidence{Files: map[File][]byte{}, Session: g.session}
 	g.selectOnly, g.exact, g.reading = false, false, ""
+}
+
+// discard wipes what was put aside, unless it is the caller's or what is given back.
+func (g *gatherer) discard() {
+	g.early.Wait()
+	if g.kept != g.in.Earlier && g.kept != g.evidence {
+		g.kept.Wipe()
+	}
 }
 
 // errAgain asks for a fresh session; it never leaves this file.
@@ -105,9 +114,11 @@ func (g *gatherer) gather(ctx context.Context) error {
 
 // weigh decides what an error that ended a session means: errAgain for one more try, nil where the evidence stands as it is,
 // or an error for the caller. A wrong password gets a second try because chips answer 6300 now and then by mistake, a lost link because a
-// document that was only nudged answers again.
+// document that was only nudged answers again, and a refused SELECT because it takes more than one word to say that this is no passport.
 func (g *gatherer) weigh(err error) error {
-	for _, fault := range []error{mrtd.ErrLinkLost, access.ErrWrongPassword, errClosed, apdu.ErrSecureMessaging, apdu.ErrResponse} {
+	for _, fault := range []error{
+		mrtd.ErrLinkLost, access.ErrWrongPassword, ErrNotTravelDocument, errClosed, errRefused, apdu.ErrSecureMessaging, apdu.ErrResponse,
+	} {
 		if !errors.Is(err, fault) {
 			continue
 		}
@@ -115,7 +126,7 @@ func (g *gatherer) weigh(err error) error {
 			g.again[fault] = true
 			return errAgain
 		}
-		if fault == mrtd.ErrLinkLost || fault == access.ErrWrongPassword {
+		if fault == mrtd.ErrLinkLost || fault == access.ErrWrongPassword || fault == ErrNotTravelDocument {
 			return err
 		}
 		if g.reading != "" {

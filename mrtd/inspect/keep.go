@@ -3,6 +3,7 @@ package inspect
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/skranke/skranke/mrtd/lds"
@@ -27,10 +28,22 @@ func (g *gatherer) read(ctx context.Context, f File) error {
 		return nil
 	}
 	if code, ok := refusal(err); ok {
+		if g.surprising(f) {
+			return errRefused
+		}
 		g.session.Refused[f] = code
 		return nil
 	}
 	return err
+}
+
+// errRefused says that the chip refused what no travel document refuses; it never leaves this package.
+var errRefused = errors.New("the chip refused what it must give")
+
+// surprising tells whether a refusal deserves the quiet retry before it is believed: of EF.SOD, whose absence accuses, and in the middle of a
+// file that the chip had begun to give.
+func (g *gatherer) surprising(f File) bool {
+	return !g.again[errRefused] && (f == SOD || g.evidence.partial.file == f && len(g.evidence.partial.data) > 0)
 }
 
 // keep is a file of an earlier session that need not be read again: EF.SOD has come again, identical to the byte, and holds the file's hash.
@@ -39,7 +52,7 @@ func (g *gatherer) keep(f File) []byte {
 	if g.kept == nil || !g.sameDocument() || !g.vouched(f, g.kept.Files[f]) {
 		return nil
 	}
-	return g.kept.Files[f]
+	return slices.Clone(g.kept.Files[f]) // whoever owns the earlier evidence may wipe it
 }
 
 // sameDocument tells whether the EF.SOD of this session is that of the kept evidence.

@@ -87,7 +87,7 @@ func Read(ctx context.Context, link mrtd.Link, in Input) (*Reading, error) {
 	in.Judge.Source = Live
 	g := newGatherer(link, password, in)
 	err = g.gather(ctx)
-	g.early.Wait()
+	g.discard()
 	if err != nil && !errors.Is(err, mrtd.ErrLinkLost) {
 		g.evidence.Wipe()
 		return nil, err
