@@ -17,7 +17,7 @@ func BenchmarkDecide(b *testing.B) {
 		{"passport", nil, "mitid-counter"},
 		{"scan", nil, "mitid-scan"},
 		{"papers and witness", nil, "nemid-witness"},
-		{"twelve documents", map[string]any{"documents": manyDocuments(MaxDocuments)}, "nemid-witness"},
+		{"sixteen documents", map[string]any{"documents": manyDocuments(MaxDocuments)}, "nemid-witness"},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			bases := map[string]map[string]any{}

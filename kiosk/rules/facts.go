@@ -18,7 +18,7 @@ const (
 	// MaxFactsBytes is the largest facts document that [ParseFacts] takes, in bytes.
 	MaxFactsBytes = 64 << 10
 	// MaxDocuments is the largest number of documents that one citizen can show at a time.
-	MaxDocuments = 12
+	MaxDocuments = 16
 	// MaxCodes is the largest number of codes that one chip can have.
 	MaxCodes = 40
 )

@@ -167,6 +167,7 @@ func (l *loader) each(do func(*packFile)) {
 var (
 	wordID        = regexp.MustCompile(`^[a-z][a-z0-9_]{0,60}$`)
 	requirementID = regexp.MustCompile(`^\{scheme\}\.[a-z][a-z0-9-]{0,60}$`)
+	signCode      = regexp.MustCompile(`^[a-z0-9_.]{1,64}$`)
 	alternativeID = regexp.MustCompile(`^[a-z][a-z0-9-]{0,60}$`)
 )
 
@@ -206,7 +207,7 @@ func (l *loader) compile() {
 			}
 		}
 		for _, s := range f.Signs {
-			unique("sign", s.Code, checkCode, s.number)
+			unique("sign", s.Code, signCode, s.number)
 			l.pack.signs[s.Code] = l.words(s.Text, s.number)
 		}
 		for _, p := range f.Phrases {

@@ -101,7 +101,7 @@ func TestParseFactsRefuses(t *testing.T) {
 		{"nothing", example, ``, ""},
 		{"not UTF-8", `anna.k`, "anna\xff", ""},
 		{"no documents", `"control_questions"`, `"control_questions"`, ""},
-		{"thirteen documents", `"documents":[`, `"documents":[` + strings.Repeat(`{"type":"passport"},`, MaxDocuments), "documents"},
+		{"seventeen documents", `"documents":[`, `"documents":[` + strings.Repeat(`{"type":"passport"},`, MaxDocuments), "documents"},
 		{"41 codes", `"codes":[]`, `"codes":[` + strings.Repeat(`"x",`, MaxCodes) + `"x"]`, "documents[0].chip.codes"},
 		{"a deep nest", `"codes":[]`, `"codes":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000), ""},
 		{"a thousand values", `"codes":[]`, `"codes":[` + strings.Repeat(`"x",`, 2000) + `"x"]`, ""},

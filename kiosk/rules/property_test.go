@@ -20,8 +20,23 @@ func drawDate(t *rapid.T, label string, around Date) Date {
 }
 
 var days = []Date{
-	{2021, 12, 31}, {2022, 1, 1}, {2022, 10, 30}, {2022, 10, 31}, {2023, 2, 28}, {2023, 5, 1}, {2023, 5, 29}, {2023, 5, 30},
-	{2023, 5, 31}, {2023, 6, 4}, {2023, 6, 5}, {2023, 6, 30}, {2023, 7, 1}, {2023, 10, 31}, {2023, 11, 1}, {2024, 2, 29}, {2026, 11, 22},
+	{2021, 12, 31},
+	{2022, 1, 1},
+	{2022, 10, 30},
+	{2022, 10, 31},
+	{2023, 2, 28},
+	{2023, 5, 1},
+	{2023, 5, 29},
+	{2023, 5, 30},
+	{2023, 5, 31},
+	{2023, 6, 4},
+	{2023, 6, 5},
+	{2023, 6, 30},
+	{2023, 7, 1},
+	{2023, 10, 31},
+	{2023, 11, 1},
+	{2024, 2, 29},
+	{2026, 11, 22},
 }
 
 func drawFacts() *rapid.Generator[Facts] {
@@ -483,7 +498,9 @@ func fill(d *Document, known Document) {
 		d.Issuer = known.Issuer
 	}
 	for _, f := range []struct{ to, from **bool }{
-		{&d.Provisional, &known.Provisional}, {&d.Photo, &known.Photo}, {&d.ShowsCPR, &known.ShowsCPR},
+		{&d.Provisional, &known.Provisional},
+		{&d.Photo, &known.Photo},
+		{&d.ShowsCPR, &known.ShowsCPR},
 		{&d.TravelDocument, &known.TravelDocument},
 	} {
 		if *f.to == nil {
