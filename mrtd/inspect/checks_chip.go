@@ -16,8 +16,8 @@ func (j *judging) accessProtocol(of func(Access) Result) Result {
 	return cleaned(of(j.session.Access))
 }
 
-// cleaned passes on a result of the session. A dump's may hold anything: words that are none of an outcome or a code do not
-// get through.
+// cleaned passes on a result of the session. A dump's may hold anything: words that are none of an outcome or a code do
+// not get through.
 func cleaned(r Result) Result {
 	switch r.Outcome {
 	case Successful:
@@ -63,9 +63,9 @@ func (j *judging) proof(id string) *Proof {
 	return nil
 }
 
-// chipProof judges the session's proof by a key. advertised tells whether signed files offer it: it is Successful where they do, and otherwise
-// the result of the check. keys are the keys that those files hold. A proof that failed counts whatever else is known: an
-// honest chip's never does.
+// chipProof judges the session's proof by a key. advertised tells whether signed files offer it: it is Successful where
+// they do, and otherwise the result of the check. keys are the keys that those files hold. A proof that failed counts
+// whatever else is known: an honest chip's never does.
 func (j *judging) chipProof(id string, advertised Result, keys func() [][]byte) Result {
 	proof := j.proof(id)
 	if proof != nil && proof.Outcome == Failed && advertised.Outcome != NotSupported {

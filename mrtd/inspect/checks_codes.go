@@ -1,7 +1,8 @@
 package inspect
 
-// The codes of checks: stable words for the reason of an outcome. docs/checks.md says of each what it means, how likely an
-// honest document is, and what to do next. Besides these there are the codes of lds.SODError and trust.SignatureError.
+// The codes of checks: stable words for the reason of an outcome. docs/checks.md says of each what it means, how likely
+// an honest document is, and what to do next. Besides these there are the codes of lds.SODError and
+// trust.SignatureError.
 const (
 	CodeAbsent            = "absent"
 	CodeBroken            = "broken"

@@ -40,8 +40,8 @@ func (j *judging) signerSignature(s *signer) Result {
 	return undetermined(CodeNoCSCAFits, "None of the CSCA keys with the issuer's name has signed the document signer's certificate.")
 }
 
-// signerValidity compares the certificate's time with At. What the signing time and the private key's period say is named,
-// and never fails.
+// signerValidity compares the certificate's time with At. What the signing time and the private key's period say is
+// named, and never fails.
 func (j *judging) signerValidity(s *signer) Result {
 	if s.cert == nil {
 		return noSigner()
@@ -130,8 +130,8 @@ func (j *judging) signerUsage(s *signer) Result {
 
 var oidAnyUsage = der.MakeOID("2.5.29.37.0")
 
-// documentType checks DG1's document code against the list of those that the signer may sign (Doc 9303-12 §7.1.1.6). A type
-// of one letter stands for all codes that begin with it.
+// documentType checks DG1's document code against the list of those that the signer may sign (Doc 9303-12 §7.1.1.6). A
+// type of one letter stands for all codes that begin with it.
 func (j *judging) documentType(types []string) Result {
 	if types == nil || j.mrz == nil {
 		return successful()

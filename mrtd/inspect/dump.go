@@ -69,8 +69,9 @@ func PrepareDump(dir string) error {
 	return nil
 }
 
-// WriteDump writes the evidence into a new or empty folder, which only this user may enter (mode 0700, files 0600). It holds
-// personal data. session.json comes last; after an error nothing that was written is left. The error is a [*DumpError].
+// WriteDump writes the evidence into a new or empty folder, which only this user may enter (mode 0700, files 0600). It
+// holds personal data. session.json comes last; after an error nothing that was written is left. The error is a
+// [*DumpError].
 func WriteDump(dir string, ev *Evidence) (err error) {
 	if err := PrepareDump(dir); err != nil {
 		return err
@@ -137,8 +138,9 @@ func writeNew(root *os.Root, name string, b []byte) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-// ReadDump reads a dump: the chip's files that the folder holds, each at most 1 MB, and session.json where it is there. Only
-// plain files count: a link may lead anywhere. Files of other names are not looked at. The error is a [*DumpError].
+// ReadDump reads a dump: the chip's files that the folder holds, each at most 1 MB, and session.json where it is there.
+// Only plain files count: a link may lead anywhere. Files of other names are not looked at. The error is a
+// [*DumpError].
 func ReadDump(dir string) (*Evidence, error) {
 	info, err := os.Stat(dir)
 	if err != nil {

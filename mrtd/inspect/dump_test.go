@@ -170,7 +170,10 @@ func TestLostLink(t *testing.T) {
 	d := scene{profile: "belgian-passport-2014"}.make(t)
 	in := inspect.JudgeInput{Source: inspect.Live, At: today, Store: storeOf(t, d.CSCA.Certificate), Face: anyFace}
 	for _, keep := range [][]inspect.File{
-		{}, {inspect.CardAccess}, {inspect.CardAccess, inspect.SOD}, {inspect.CardAccess, inspect.SOD, inspect.DG(14)},
+		{},
+		{inspect.CardAccess},
+		{inspect.CardAccess, inspect.SOD},
+		{inspect.CardAccess, inspect.SOD, inspect.DG(14)},
 		{inspect.CardAccess, inspect.SOD, inspect.DG(14), inspect.DG(15), inspect.DG(1)},
 	} {
 		ev := liveEvidence(t, d)

@@ -20,8 +20,8 @@ type JudgeInput struct {
 	Store *trust.Store
 	// At is the time to judge at. The day on which a document expires is the day of At in its own location.
 	At time.Time
-	// Given is the MRZ as printed, whole; GivenKey the three fields that open the chip. Both are nil where a CAN or nothing
-	// was given; Given goes first.
+	// Given is the MRZ as printed, whole; GivenKey the three fields that open the chip. Both are nil where a CAN or
+	// nothing was given; Given goes first.
 	Given    *mrz.MRZ
 	GivenKey *mrz.Key
 	// Face decodes an image: format ("jpeg", "jpeg2000"), width and height in pixels. Nil where nothing decodes.
@@ -93,8 +93,8 @@ type judging struct {
 	face         *Face
 }
 
-// Judge makes every check on the evidence and draws the verdict. The report has each check of the contract once, in order;
-// what this evidence or this program gives no occasion for is NotDone.
+// Judge makes every check on the evidence and draws the verdict. The report has each check of the contract once, in
+// order; what this evidence or this program gives no occasion for is NotDone.
 //
 // On a dump, what the session claims can only lower the verdict: proofs on file are imitable.
 func Judge(ev *Evidence, in JudgeInput) *Report {

@@ -29,9 +29,9 @@ func (s *signer) anchor() *trust.Anchor {
 	return s.issuer.Anchor
 }
 
-// examine checks every SignerInfo of a signed object. The signer's certificate is looked for in the object and in the store;
-// where several answer to the identifier, one whose key verifies the signature goes before others, and among those one that
-// a CSCA vouches for.
+// examine checks every SignerInfo of a signed object. The signer's certificate is looked for in the object and in the
+// store; where several answer to the identifier, one whose key verifies the signature goes before others, and among
+// those one that a CSCA vouches for.
 func (j *judging) examine(signed *cms.SignedData) []*signer {
 	var inside []*trust.Certificate
 	for _, raw := range signed.Certificates {
@@ -65,7 +65,7 @@ func (j *judging) examine(signed *cms.SignedData) []*signer {
 // Bounds of what one object can make this program verify. Real ones have one signer, and one certificate for it.
 const (
 	maxSigners    = 4
-	maxCandidates = 8
+	maxCandidates = 4
 )
 
 // better tells whether a candidate is a better signer than the one found so far.

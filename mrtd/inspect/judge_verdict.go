@@ -67,8 +67,9 @@ func (r *Report) hinders(c Check) bool {
 	return false
 }
 
-// hasSession tells whether the report rests on a session, live or recorded. A dump without one is judged by its files alone;
-// one with a session is judged as the live read was, for what the session failed to show lowers the verdict there too.
+// hasSession tells whether the report rests on a session, live or recorded. A dump without one is judged by its files
+// alone; one with a session is judged as the live read was, for what the session failed to show lowers the verdict
+// there too.
 func (r *Report) hasSession() bool {
 	return r.Source == Live || r.Check("access.pace").Code != CodeNoSession
 }

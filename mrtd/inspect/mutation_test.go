@@ -24,8 +24,10 @@ var meaningless = map[string]string{
 // parts that are meaningless.
 func TestEveryFlippedBit(t *testing.T) {
 	s := scene{with: [][2]string{
-		{"pki.csca.key", "secp256r1"}, {"pki.csca.signature", "ecdsa-sha256"},
-		{"pki.signer.key", "secp256r1"}, {"pki.signer.signature", "ecdsa-sha256"},
+		{"pki.csca.key", "secp256r1"},
+		{"pki.csca.signature", "ecdsa-sha256"},
+		{"pki.signer.key", "secp256r1"},
+		{"pki.signer.signature", "ecdsa-sha256"},
 	}}
 	d := s.make(t)
 	ev := liveEvidence(t, d)

@@ -9,8 +9,8 @@ import (
 	"github.com/skranke/skranke/mrtd/internal/der"
 )
 
-// SOD is EF.SOD: the security object that holds the hashes of the data groups, and the signatures over it (Doc 9303-10 §4.6.2
-// and appendix D). Nothing of it is verified yet.
+// SOD is EF.SOD: the security object that holds the hashes of the data groups, and the signatures over it (Doc 9303-10
+// §4.6.2 and appendix D). Nothing of it is verified yet.
 type SOD struct {
 	// Signed is the signed object around the security object.
 	Signed *cms.SignedData
@@ -73,8 +73,8 @@ var (
 // sodLimits bound the shape of EF.SOD; the most elaborate known has 450 elements, 12 deep.
 var sodLimits = der.Limits{Depth: maxDepth, Elements: 16384}
 
-// ParseSOD reads EF.SOD. Its error is a [*SODError]: the object cannot be read. An object that can be read but breaks a rule
-// comes with the rule in its Problems.
+// ParseSOD reads EF.SOD. Its error is a [*SODError]: the object cannot be read. An object that can be read but breaks a
+// rule comes with the rule in its Problems.
 func ParseSOD(b []byte) (*SOD, error) {
 	if len(b) == 0 {
 		return nil, &SODError{SODEmpty, "the file is empty"}
@@ -142,16 +142,17 @@ func (s *SOD) contentType() {
 	s.problem(SODContentType, "the content is of type %s, not an LDS security object", t)
 }
 
-// signers checks what every SignerInfo must have (RFC 5652 §5.3 and §11): signed attributes, among them the content type and
-// the message digest, each once and with one value, and the content type that of the content. A signing time may be missing.
+// signers checks what every SignerInfo must have (RFC 5652 §5.3 and §11): signed attributes, among them the content
+// type and the message digest, each once and with one value, and the content type that of the content. A signing time
+// may be missing.
 func (s *SOD) signers() {
 	for _, p := range CheckSignerInfos(s.Signed) {
 		s.problem(p.Code, "%s", p.Detail)
 	}
 }
 
-// CheckSignerInfos names the rules of RFC 5652 §5.3 and §11 that the signer infos of a signed object break; none when it is
-// sound.
+// CheckSignerInfos names the rules of RFC 5652 §5.3 and §11 that the signer infos of a signed object break; none when
+// it is sound.
 func CheckSignerInfos(signed *cms.SignedData) []SODError {
 	var problems []SODError
 	problem := func(code, format string, args ...any) {
@@ -262,8 +263,8 @@ func (s *SOD) readVersionInfo(r *der.Reader) error {
 	return in.End()
 }
 
-// Hash returns the hash of data group n, nil where the security object does not list it. With a data group listed twice it
-// is the first, and the object is in Problems.
+// Hash returns the hash of data group n, nil where the security object does not list it. With a data group listed twice
+// it is the first, and the object is in Problems.
 func (s *SOD) Hash(n int) []byte {
 	for _, h := range s.Hashes {
 		if h.Number == n {

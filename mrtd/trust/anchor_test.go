@@ -133,8 +133,8 @@ func TestDistrust(t *testing.T) {
 	}
 }
 
-// TestRevocationBySuccession: a list signed by the successor's key revokes what the predecessor's has issued, one of another
-// state's does not.
+// TestRevocationBySuccession: a list signed by the successor's key revokes what the predecessor's has issued, one of
+// another state's does not.
 func TestRevocationBySuccession(t *testing.T) {
 	old := csca(t, "UT", "CSCA 1")
 	next := issue(t, "UT", "CSCA 2", newKey(t), old, asCSCA)

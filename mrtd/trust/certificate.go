@@ -16,8 +16,8 @@ const maxCertificate = 64 << 10
 
 var certificateLimits = der.Limits{Depth: 24, Elements: 4096}
 
-// Certificate is an X.509 certificate (RFC 5280 §4.1), read as leniently as the certificates that states have issued need,
-// and never more trusting for it. It does not change after it is parsed and may be used by several goroutines.
+// Certificate is an X.509 certificate (RFC 5280 §4.1), read as leniently as the certificates that states have issued
+// need, and never more trusting for it. It does not change after it is parsed and may be used by several goroutines.
 type Certificate struct {
 	// Raw is the whole certificate, DER; the other slices are parts of it.
 	Raw []byte

@@ -285,9 +285,9 @@ func (s *Store) signed(l *CRL, a *Anchor) bool {
 	}) == nil
 }
 
-// succession lists the trusted keys that stand in one line with the anchor: of the same country, and of the same name or
-// tied to it by links, in either direction. A CSCA's current key signs one revocation list for all certificates of the line
-// (Doc 9303-12 §7.1.4).
+// succession lists the trusted keys that stand in one line with the anchor: of the same country, and of the same name
+// or tied to it by links, in either direction. A CSCA's current key signs one revocation list for all certificates of
+// the line (Doc 9303-12 §7.1.4).
 func (s *Store) succession(of *Anchor) []*Anchor {
 	country := of.Country()
 	var all []*Anchor

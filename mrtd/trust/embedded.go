@@ -7,8 +7,9 @@ import (
 	lists "github.com/skranke/skranke/assets/trust"
 )
 
-// Embedded returns the store of the lists that the program is shipped with. They are parsed and their signatures verified,
-// up to the CSCA certificates pinned beside them, once per process. An error means that the program is damaged.
+// Embedded returns the store of the lists that the program is shipped with. They are parsed and their signatures
+// verified, up to the CSCA certificates pinned beside them, once per process. An error means that the program is
+// damaged.
 func Embedded() (*Store, error) { return embedded() }
 
 var embedded = sync.OnceValues(makeEmbedded)
@@ -36,7 +37,8 @@ func makeEmbedded() (*Store, error) {
 			return nil, fmt.Errorf("the embedded %s: %s", embedded.name, last.Problem)
 		}
 	}
-	// Indonesia publishes this series without a signature and no list holds it: it is at hand, and does not count as trusted.
+	// Indonesia publishes this series without a signature and no list holds it: it is at hand, and does not count as
+	// trusted.
 	series := List{Name: "Indonesia, series of 2010", Problem: "the list bears no signature"}
 	for _, raw := range [][]byte{lists.Indonesian2010, lists.Indonesian2016, lists.Indonesian2020} {
 		c, err := ParseCertificate(raw)

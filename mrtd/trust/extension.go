@@ -32,8 +32,8 @@ var (
 	oidDocumentTypeList = der.MakeOID("2.23.136.1.1.6.2")
 )
 
-// known lists the extensions of Doc 9303-12 §7.1.1 that a certificate may mark critical without becoming unreadable: those
-// read here, and those that say nothing about whether a signature holds.
+// known lists the extensions of Doc 9303-12 §7.1.1 that a certificate may mark critical without becoming unreadable:
+// those read here, and those that say nothing about whether a signature holds.
 var known = map[der.OID]bool{
 	oidSubjectKeyID: true, oidKeyUsage: true, oidPrivateKeyPeriod: true, oidBasicConstraints: true,
 	oidAuthorityKeyID: true, oidExtendedKeyUsage: true, oidDocumentTypeList: true,
@@ -259,8 +259,8 @@ func documentType(e der.Element) string {
 	return strings.TrimRight(strings.ToUpper(strings.TrimSpace(text(e))), "<")
 }
 
-// MaySign tells whether the certificate is that of an authority that may sign certificates (RFC 5280 §4.2.1.9 and §4.2.1.3): a
-// CA by its basic constraints, with a key that may sign certificates.
+// MaySign tells whether the certificate is that of an authority that may sign certificates (RFC 5280 §4.2.1.9 and
+// §4.2.1.3): a CA by its basic constraints, with a key that may sign certificates.
 func (c *Certificate) MaySign() bool {
 	return c.IsCA && (!c.HasUsage || c.Usage&KeyCertSign != 0)
 }

@@ -54,8 +54,8 @@ func (a *Anchor) Standing() Standing { return a.standing }
 // Key is the anchor's key.
 func (a *Anchor) Key() *PublicKey { return a.key }
 
-// CertificateAt returns the anchor's certificate that is valid at the time given, a self-signed one before a link, or, where
-// none is, the one that ends last.
+// CertificateAt returns the anchor's certificate that is valid at the time given, a self-signed one before a link, or,
+// where none is, the one that ends last.
 func (a *Anchor) CertificateAt(at time.Time) *Certificate {
 	var last *Certificate
 	for _, c := range a.certs {
@@ -82,13 +82,13 @@ func (a *Anchor) Country() string {
 
 // Issuer is what the store knows of the authority that a certificate names as its issuer.
 type Issuer struct {
-	// Anchor is the key that verified the certificate; where none did, the one that was to, or nil where the store holds no key for it
-	// that stands for anything.
+	// Anchor is the key that verified the certificate; where none did, the one that was to, or nil where the store
+	// holds no key for it that stands for anything.
 	Anchor *Anchor
 	// Err is nil where Anchor's key verified the certificate; otherwise it is a [*SignatureError] or nil with Anchor nil.
 	Err error
-	// ByKeyID tells that the certificate names its issuer's key by its identifier; otherwise the name was all there was to go
-	// by.
+	// ByKeyID tells that the certificate names its issuer's key by its identifier; otherwise the name was all there was
+	// to go by.
 	ByKeyID bool
 	// NameDiffers tells that the issuer's name in the certificate is not the authority's own, in more than string type
 	// and case.
@@ -131,7 +131,8 @@ func (s *Store) findIssuer(c *Certificate) Issuer {
 	return found
 }
 
-// betterError prefers an open verdict to a false one: with several candidates, the one that cannot be judged may be right.
+// betterError prefers an open verdict to a false one: with several candidates, the one that cannot be judged may be
+// right.
 func betterError(err, than error) bool {
 	var a, b *SignatureError
 	return errors.As(err, &a) && errors.As(than, &b) && a.Open && !b.Open
@@ -173,8 +174,8 @@ func appendOnce(keys []*Anchor, a *Anchor) []*Anchor {
 	return append(keys, a)
 }
 
-// keyID gives the identifier that certificates signed by this one name: the subject key identifier, or, where there is none,
-// the SHA-1 of the key (RFC 5280 §4.2.1.2, method 1).
+// keyID gives the identifier that certificates signed by this one name: the subject key identifier, or, where there is
+// none, the SHA-1 of the key (RFC 5280 §4.2.1.2, method 1).
 func keyID(c *Certificate) string {
 	if len(c.SubjectKeyID) > 0 {
 		return string(c.SubjectKeyID)
@@ -222,9 +223,9 @@ func (s *Store) bySubject(n Name) []*entry {
 	return s.subjects[n.canonical()]
 }
 
-// resolve works out the key's standing, once. A certificate counts if it is that of an authority that may sign certificates,
-// without a critical extension that is unknown, and either signed by its own key or a link: signed by the key of an anchor of
-// the same country that was valid when the link began (Doc 9303-12 §7.1.1, CSCA link certificates).
+// resolve works out the key's standing, once. A certificate counts if it is that of an authority that may sign
+// certificates, without a critical extension that is unknown, and either signed by its own key or a link: signed by the
+// key of an anchor of the same country that was valid when the link began (Doc 9303-12 §7.1.1, CSCA link certificates).
 func (s *Store) resolve(a *Anchor) {
 	if a.resolved {
 		return

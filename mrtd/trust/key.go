@@ -11,10 +11,10 @@ import (
 )
 
 // Bounds of keys that are looked at. The largest CSCA key known is RSA-6144; a modulus of 16,384 bits is checked in a few
-// milliseconds. NIST SP 800-56B bounds the exponent by 2^256.
+// milliseconds, and one under 1024 bits is weak, but a key. NIST SP 800-56B bounds the exponent by 2^256.
 const (
 	maxModulusBits  = 16384
-	minModulusBits  = 512
+	minModulusBits  = 256
 	maxExponentBits = 256
 )
 
@@ -33,8 +33,8 @@ type PublicKey struct {
 	id   [32]byte
 }
 
-// ParsePublicKey reads a SubjectPublicKeyInfo (RFC 5280 §4.1, RFC 5480, RFC 4055) and checks that the key is one. Explicit
-// curve parameters are compared whole with the known curves. Its error is a [*SignatureError].
+// ParsePublicKey reads a SubjectPublicKeyInfo (RFC 5280 §4.1, RFC 5480, RFC 4055) and checks that the key is one.
+// Explicit curve parameters are compared whole with the known curves. Its error is a [*SignatureError].
 func ParsePublicKey(spki []byte) (*PublicKey, error) {
 	algorithm, bits, err := splitSPKI(spki)
 	if err != nil {
@@ -125,8 +125,8 @@ func (k *PublicKey) readEC(parameters, point []byte) error {
 	return nil
 }
 
-// identity hashes the key's mathematics, so that certificates that encode one key in several ways (named curve or explicit
-// parameters) are known to hold the same one.
+// identity hashes the key's mathematics, so that certificates that encode one key in several ways (named curve or
+// explicit parameters) are known to hold the same one.
 func (k *PublicKey) identity() [32]byte {
 	if k.n != nil {
 		return hash.Sum256(fmt.Appendf(nil, "rsa %x %x", k.n, k.e))

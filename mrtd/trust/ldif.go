@@ -18,7 +18,8 @@ func isLDIF(start []byte) bool {
 }
 
 // ldif takes what an LDIF export holds: document signers as candidates, CSCA certificates, master lists and revocation
-// lists, under the attribute names that the ICAO PKD and its mirrors use. Entries that cannot be read are left out and counted.
+// lists, under the attribute names that the ICAO PKD and its mirrors use. Entries that cannot be read are left out and
+// counted.
 func (l *loader) ldif(path string, b []byte) error {
 	bad := map[string]int{}
 	err := eachAttribute(b, func(name string, value []byte) {

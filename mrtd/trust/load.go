@@ -40,13 +40,14 @@ const (
 	kindsOfCRL   = "give a certificate revocation list (DER or PEM), an LDIF export, or a folder of these"
 )
 
-// Load makes the store for one run. Without paths it is the embedded one; with paths, what the files hold, and nothing else: the
-// embedded store then serves only to tell whether a list's signer may sign. Files are certificates in DER or PEM, CSCA master
-// lists, LDIF exports, and folders of these; crls are revocation lists in DER or PEM, LDIF exports, and folders of these.
+// Load makes the store for one run. Without paths it is the embedded one; with paths, what the files hold, and nothing
+// else: the embedded store then serves only to tell whether a list's signer may sign. Files are certificates in DER or
+// PEM, CSCA master lists, LDIF exports, and folders of these; crls are revocation lists in DER or PEM, LDIF exports,
+// and folders of these.
 //
-// A CSCA certificate that is given as such is trusted because it was given; one on a list only if the list's signature counts. Certificates
-// that are none of an authority become candidates for signers. A file that cannot be read or is of no known kind gives a
-// [*FileError]; inside a folder it is left out and named in the summary.
+// A CSCA certificate that is given as such is trusted because it was given; one on a list only if the list's signature
+// counts. Certificates that are none of an authority become candidates for signers. A file that cannot be read or is of
+// no known kind gives a [*FileError]; inside a folder it is left out and named in the summary.
 func Load(paths, crls []string) (*Store, error) {
 	base, err := Embedded()
 	if err != nil {

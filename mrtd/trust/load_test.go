@@ -53,8 +53,8 @@ func TestKindsOfFiles(t *testing.T) {
 	}
 }
 
-// TestSignersOfLDIF: what stands under an LDIF's document signers is a candidate for the signer and no anchor, whatever it says
-// of itself.
+// TestSignersOfLDIF: what stands under an LDIF's document signers is a candidate for the signer and no anchor, whatever
+// it says of itself.
 func TestSignersOfLDIF(t *testing.T) {
 	ca := csca(t, "UT", "CSCA")
 	s := load(t, []byte("dn: c=UT\nuserCertificate;binary:: "+base64.StdEncoding.EncodeToString(ca.cert.Raw)+"\n"))
@@ -172,7 +172,8 @@ func TestSignersOfThePKD(t *testing.T) {
 			trusted++
 		}
 	}
-	// Counted with openssl verify -partial_chain and, for explicit parameters, openssl dgst: 358 of the 502 have their CSCA on the lists.
+	// Counted with openssl verify -partial_chain and, for explicit parameters, openssl dgst: 358 of the 502 have their
+	// CSCA on the lists.
 	if trusted != 358 {
 		t.Errorf("%d signers chain to a trusted key", trusted)
 	}

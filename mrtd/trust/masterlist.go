@@ -4,14 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/skranke/skranke/mrtd/internal/cms"
 	"github.com/skranke/skranke/mrtd/internal/der"
 )
 
-// maxList is the largest master list that is read, in octets, and listLimits bounds its shape. The lists known have up to 900,000
-// octets; a certificate has about 150 elements.
+// maxList is the largest master list that is read, in octets, and listLimits bounds its shape. The lists known have up
+// to 900,000 octets; a certificate has about 150 elements.
 const maxList = 32 << 20
 
 var listLimits = der.Limits{Depth: 32, Elements: 1 << 21}
@@ -81,9 +82,9 @@ func parseMasterList(name string, b []byte) (*masterList, error) {
 	return list, r.End()
 }
 
-// check verifies the list's own signature: made by one who may sign lists (extended key usage 2.23.136.1.1.3), in its time
-// and that of its CSCA, which base or run trusts, or which the list itself holds where neither has another key of that
-// country or of that identifier. It returns the signing time and the signer.
+// check verifies the list's own signature: made by one who may sign lists (extended key usage 2.23.136.1.1.3), in its
+// time and that of its CSCA, which base or run trusts, or which the list itself holds where neither has another key of
+// that country or of that identifier. It returns the signing time and the signer.
 func (l *masterList) check(base, run *Store) (signed time.Time, signer *Certificate, err error) {
 	if l.signed == nil {
 		return time.Time{}, nil, errors.New("the list bears no signature")
@@ -210,7 +211,7 @@ func contradicted(a *Anchor, held []*entry) bool {
 // take puts the list into a store, trusted if its signature counts.
 func (s *Store) take(l *masterList, base *Store) {
 	signed, signer, err := l.check(base, s)
-	entry := List{Name: l.name, Date: signed, Certificates: len(l.certs), Verified: err == nil}
+	entry := List{Name: filepath.Base(l.name), Date: signed, Certificates: len(l.certs), Verified: err == nil}
 	if signer != nil {
 		entry.Signer = signer.Subject.String()
 	}

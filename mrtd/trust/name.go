@@ -124,8 +124,8 @@ func (n Name) Country() string {
 	return country
 }
 
-// String writes the name for people, in the order in which it stands: "C=DK, O=Kingdom of Denmark, CN=Country Signing CA".
-// Control characters are replaced.
+// String writes the name for people, in the order in which it stands: "C=DK, O=Kingdom of Denmark, CN=Country Signing
+// CA". Control characters are replaced.
 func (n Name) String() string {
 	var parts []string
 	for _, rdn := range n.relative() {

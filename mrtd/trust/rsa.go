@@ -49,7 +49,7 @@ func (k *PublicKey) verifyPKCS1(d *Digest, message, signature []byte) error {
 	for _, null := range []bool{true, false} {
 		t := append(digestInfo(d, null), hash...)
 		if len(em) < len(t)+11 {
-			return failed(CodeKey, "%s is too short for %s", k, d.Name)
+			return failed(CodeInvalid, "%s is too short for %s", k, d.Name)
 		}
 		want := append([]byte{0, 1}, bytes.Repeat([]byte{0xff}, len(em)-len(t)-3)...)
 		want = append(append(want, 0), t...)

@@ -86,7 +86,8 @@ type pssParams struct {
 	salt         int
 }
 
-// allows tells whether a signature's parameters keep to those of a key: the same hashes, and no less salt (RFC 4055 §3.3).
+// allows tells whether a signature's parameters keep to those of a key: the same hashes, and no less salt (RFC 4055
+// §3.3).
 func (p *pssParams) allows(s *pssParams) bool {
 	return p.digest == s.digest && p.mask == s.mask && s.salt >= p.salt
 }

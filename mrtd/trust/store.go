@@ -9,8 +9,8 @@ import (
 	"github.com/skranke/skranke/mrtd/internal/cms"
 )
 
-// Store is the CSCA certificates, candidates for signers and revocation lists that documents are judged against. After it is
-// made it does not change but for what it remembers; several goroutines may use it.
+// Store is the CSCA certificates, candidates for signers and revocation lists that documents are judged against. After
+// it is made it does not change but for what it remembers; several goroutines may use it.
 type Store struct {
 	mu      sync.Mutex
 	entries []*entry
@@ -30,7 +30,7 @@ type Store struct {
 
 // List is one list of CSCA certificates that a store was made of.
 type List struct {
-	// Name is the list's name: its country's for embedded ones, the file's for others.
+	// Name is the list's name: its country's for embedded ones, the file's without its folder for others.
 	Name string
 	// Date is the time at which its signer claims to have signed it; zero for an unsigned list.
 	Date time.Time

@@ -33,7 +33,8 @@ type SignedData struct {
 // SignerInfo is one signature over the content.
 type SignerInfo struct {
 	Version int
-	// Issuer is the issuer's name, DER, and Serial the certificate's number; SubjectKeyID replaces them where it is not nil.
+	// Issuer is the issuer's name, DER, and Serial the certificate's number; SubjectKeyID replaces them where it is not
+	// nil.
 	Issuer       []byte
 	Serial       *big.Int
 	SubjectKeyID []byte
@@ -62,8 +63,8 @@ func (s *SignerInfo) Attribute(t der.OID) (values []der.Element, count int) {
 	return values, count
 }
 
-// Parse reads one ContentInfo with SignedData. It first bounds the input, and makes indefinite lengths definite. rest is how
-// many octets follow the object. Errors match those of package der.
+// Parse reads one ContentInfo with SignedData. It first bounds the input, and makes indefinite lengths definite. rest
+// is how many octets follow the object. Errors match those of package der.
 func Parse(b []byte, limits der.Limits) (sd *SignedData, rest int, err error) {
 	shape, err := der.Scan(b, limits)
 	if err != nil {

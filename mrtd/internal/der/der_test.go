@@ -129,8 +129,8 @@ func TestTime(t *testing.T) {
 	}
 }
 
-// FuzzScan holds Scan and Definite to each other and to Reader: what Scan passes can be made definite, is then passed without
-// BER, and is read as one element.
+// FuzzScan holds Scan and Definite to each other and to Reader: what Scan passes can be made definite, is then passed
+// without BER, and is read as one element.
 func FuzzScan(f *testing.F) {
 	for _, s := range []string{"30800201050000", "240404020102", "3006300430020500", "5f1f0141"} {
 		f.Add(unhex(s))
