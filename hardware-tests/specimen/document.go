@@ -174,9 +174,7 @@ func (d *Document) establish() error {
 	state := p.Document.Issuer
 	issued := d.Day.AddDate(0, 0, -p.Document.Issued)
 	from := generation(issued)
-	purpose := strings.Join([]string{
-		p.PKI.Country, p.PKI.Organization, string(p.PKI.CSCA.Signature), strconv.Itoa(from.Year()),
-	}, "/")
+	purpose := strings.Join([]string{p.PKI.Country, p.PKI.Organization, strconv.Itoa(from.Year())}, "/")
 	cscaKey, err := makeKey(seed, "CSCA "+purpose, p.PKI.CSCA.Key)
 	if err != nil {
 		return fmt.Errorf("pki.csca: %w", err)
@@ -201,7 +199,7 @@ func (d *Document) establish() error {
 	authority.common = "SPECIMEN Country Signing CA " + state
 	signer.common = "SPECIMEN Document Signer " + p.Name
 	valid := validity{from: from, to: from.AddDate(15, 6, 0), keyTo: from.AddDate(5, 0, 0)}
-	if d.CSCA, err = newAuthority(d.edit, state, authority, serial(seed, "CSCA", purpose), cscaKey, cscaScheme, valid); err != nil {
+	if d.CSCA, err = newAuthority(d.edit, state, authority, serial(seed, "CSCA", purpose, string(p.PKI.CSCA.Signature)), cscaKey, cscaScheme, valid); err != nil {
 		return fmt.Errorf("pki.csca: %w", err)
 	}
 	valid = validity{from: issued.AddDate(0, 0, -60), to: issued.AddDate(p.Document.Years, 6, 0), keyTo: issued.AddDate(0, 0, 60)}
@@ -286,6 +284,9 @@ func (d *Document) equip() error {
 		if d.Files["EF.CardSecurity"], err = e.sign(content, d.Signer); err != nil {
 			return err
 		}
+	}
+	if x := p.Chip.ExtendedLength; x.ATRInfo {
+		d.Files["EF.ATR-INFO"] = atrInfo(x.Command, x.Response)
 	}
 	d.Chip.PACE, d.Chip.Agreements, d.Chip.BAC = variants, agreements, p.Chip.BAC
 	return nil
@@ -390,9 +391,6 @@ func (d *Document) assemble() error {
 		c.MasterStatus = uint16(sw)
 	}
 	c.ATR = answerToReset(c.ExtendedLength, x.ATRInfo)
-	if x.ATRInfo {
-		d.Files["EF.ATR-INFO"] = atrInfo(x.Command, x.Response)
-	}
 	c.Master, c.LDS = Layout(d.Files)
 	return nil
 }

@@ -27,6 +27,7 @@ var (
 type Key struct {
 	// N, E and D are the numbers of an RSA key.
 	N, E, D *big.Int
+	p, q    *big.Int // the primes, when they are known
 	// Curve and Scalar are those of an ECDSA key. Explicit says that its public key writes the curve out in full.
 	Curve    *domain.Curve
 	Scalar   *big.Int
@@ -86,7 +87,7 @@ func newKey(seed uint64, purpose string, spec KeySpec) (*Key, error) {
 	if d == nil || p.Cmp(q) == 0 {
 		return nil, errors.New("RSA key generation failed")
 	}
-	return &Key{N: n, E: e, D: d}, nil
+	return &Key{N: n, E: e, D: d, p: p, q: q}, nil
 }
 
 // SubjectPublicKeyInfo is the public key as certificates and security infos carry it.

@@ -178,12 +178,16 @@ func (p *Profile) defaults() {
 	fill(&p.Face.Height, 531)
 	fill(&p.PKI.Organization, "SPECIMEN PKI, NOT A REAL AUTHORITY")
 	fill(&p.SOD.Hash, "sha256")
-	fill(&p.SOD.Digest, p.SOD.Hash)
 	fill(&p.SOD.Identifier, signerByIssuer)
 	if p.PKI.Signer.Types == nil {
 		p.PKI.Signer.Types = []string{strings.TrimRight(p.Document.Code, "<")}
 	}
 	fill(&p.PKI.Signer.Signature, p.PKI.CSCA.Signature)
+	// The digest goes with the signature, unless a profile wants it otherwise, as some issuers do.
+	if s, err := parseSignature(p.PKI.Signer.Signature); err == nil {
+		fill(&p.SOD.Digest, s.hash.name)
+	}
+	fill(&p.SOD.Digest, p.SOD.Hash)
 }
 
 // With gives a copy of the profile with other values: each override is a dotted key and a value in YAML, such as

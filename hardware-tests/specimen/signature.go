@@ -115,8 +115,19 @@ var errKeyTooShort = errors.New("the RSA key is too short for the hash")
 
 // Raw applies the private RSA operation to a block as long as the modulus.
 func (k *Key) Raw(block []byte) []byte {
-	m := new(big.Int).SetBytes(block)
-	return m.Exp(m, k.D, k.N).FillBytes(make([]byte, (k.N.BitLen()+7)/8))
+	m, size := new(big.Int).SetBytes(block), (k.N.BitLen()+7)/8
+	if k.p == nil {
+		return m.Exp(m, k.D, k.N).FillBytes(make([]byte, size))
+	}
+	// By the Chinese remainder theorem, which takes a quarter of the time.
+	one := big.NewInt(1)
+	half := func(prime *big.Int) *big.Int {
+		return new(big.Int).Exp(m, new(big.Int).Mod(k.D, new(big.Int).Sub(prime, one)), prime)
+	}
+	a, b := half(k.p), half(k.q)
+	h := new(big.Int).Sub(a, b)
+	h.Mul(h, new(big.Int).ModInverse(k.q, k.p)).Mod(h, k.p)
+	return h.Mul(h, k.q).Add(h, b).FillBytes(make([]byte, size))
 }
 
 // signPKCS1 is RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.1).
