@@ -154,6 +154,9 @@ func oddities(t *testing.T) []honest {
 		{name: "a face that does not decode", scene: scene{judge: func(_ *testing.T, _ *specimen.Document, in *inspect.JudgeInput) {
 			in.Face = func(context.Context, []byte) (string, int, int, error) { return "", 0, 0, errors.New("broken") }
 		}}, check: "face.decode", outcome: inspect.Failed, code: "not_decodable"},
+		{name: "octets after a data group", scene: scene{evidence: func(_ *specimen.Document, ev *inspect.Evidence) {
+			ev.Files[inspect.DG(1)] = append(bytes.Clone(ev.Files[inspect.DG(1)]), make([]byte, 40)...)
+		}}, check: "dg.1", outcome: successful, detail: "padding"},
 		{name: "the right printed lines", scene: scene{judge: func(t *testing.T, d *specimen.Document, in *inspect.JudgeInput) {
 			in.Given = parseMRZ(t, strings.Join(d.MRZ, "\n"))
 		}}, check: "mrz.match", outcome: successful},
