@@ -208,6 +208,9 @@ func TestRepeatable(t *testing.T) {
 		if !maps.EqualFunc(a.Files, b.Files, bytes.Equal) || !bytes.Equal(a.CRL, b.CRL) || a.CAN != b.CAN {
 			t.Errorf("%s: the same seed gives two documents", profile)
 		}
+		if !strings.Contains(profile, "passport-2023") {
+			continue
+		}
 		c, err := specimen.Make(profile, 8, day)
 		if err != nil {
 			t.Fatal(err)
