@@ -134,6 +134,16 @@ func attacks(t *testing.T) []attack {
 			ev.Files[inspect.CardSecurity] = foreign.Files["EF.CardSecurity"]
 			ev.Session.Proofs = []inspect.Proof{{ID: "chip.pace_cam", Key: []byte{1}, Result: inspect.Result{Outcome: inspect.Successful}}}
 		}}, undetermined, "chip.pace_cam", inspect.Undetermined, "not_vouched"},
+		{"chip authentication mapping with a key that EF.CardSecurity does not hold", scene{profile: "german-passport-2024", evidence: func(d *specimen.Document, ev *inspect.Evidence) {
+			mapped(d, ev)
+			ev.Session.Proofs = ev.Session.Proofs[len(ev.Session.Proofs)-1:]
+			ev.Session.Proofs[0].Key = []byte{1}
+		}}, undetermined, "chip.pace_cam", inspect.Undetermined, "key_not_signed"},
+		{"chip authentication mapping with an EF.CardSecurity that was changed", scene{profile: "german-passport-2024", evidence: func(d *specimen.Document, ev *inspect.Evidence) {
+			mapped(d, ev)
+			ev.Session.Proofs = ev.Session.Proofs[len(ev.Session.Proofs)-1:]
+			ev.Files[inspect.CardSecurity] = flip(ev.Files[inspect.CardSecurity])
+		}}, undetermined, "chip.pace_cam", inspect.Undetermined, "not_vouched"},
 		{"EF.CardAccess stripped of PACE", scene{evidence: func(_ *specimen.Document, ev *inspect.Evidence) { delete(ev.Files, inspect.CardAccess) }}, undetermined, "cardaccess.match", inspect.Failed, "stripped"},
 		{"EF.CardAccess with a weaker PACE", scene{evidence: func(_ *specimen.Document, ev *inspect.Evidence) {
 			ev.Files[inspect.CardAccess] = bytes.Replace(ev.Files[inspect.CardAccess], []byte{2, 1, 13}, []byte{2, 1, 12}, 1)

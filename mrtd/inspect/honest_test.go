@@ -10,6 +10,7 @@ import (
 	"github.com/skranke/skranke/hardware-tests/chip/tlv"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/mrtd/inspect"
+	"github.com/skranke/skranke/mrtd/lds"
 	"github.com/skranke/skranke/mrtd/trust"
 )
 
@@ -41,6 +42,11 @@ func oddities(t *testing.T) []honest {
 		{name: "a Danish passport", check: "chip.genuine", outcome: successful},
 		{name: "a German passport", scene: scene{profile: german}, check: "chip.ca", outcome: successful},
 		{name: "a Belgian passport", scene: scene{profile: belgian}, check: "chip.aa", outcome: successful},
+		{name: "a German passport that proves itself within PACE", scene: scene{profile: "german-passport-2024", evidence: mapped}, check: "chip.pace_cam", outcome: successful},
+		{name: "a Finnish passport that proves itself within PACE alone", scene: scene{profile: "finnish-passport-2023", evidence: func(d *specimen.Document, ev *inspect.Evidence) {
+			mapped(d, ev)
+			ev.Session.Proofs = ev.Session.Proofs[len(ev.Session.Proofs)-1:]
+		}}, check: "chip.genuine", outcome: successful},
 		{name: "a passport that can be copied", scene: scene{profile: bac}, check: "chip.genuine", outcome: inspect.NotSupported, code: "not_offered"},
 		{name: "an identity card of three lines", scene: scene{with: with("document.format", "TD1", "document.code", "I")}, check: "signer.usage", outcome: successful},
 
@@ -226,4 +232,15 @@ func limitedList(to []byte) func(*testing.T, *specimen.Document, *inspect.JudgeI
 		in.Store = withLists(t, d, revocationList(d, today.AddDate(0, 0, -1), today.AddDate(0, 0, 9), nil,
 			tlv.Make(0xA0, tlv.Seq(extension(oid(2, 5, 29, 28), true, tlv.Seq(to))))))
 	}
+}
+
+// mapped adds the proof of PACE with chip authentication mapping, by the key in EF.CardSecurity.
+func mapped(_ *specimen.Document, ev *inspect.Evidence) {
+	file, err := lds.ParseCardSecurity(ev.Files[inspect.CardSecurity])
+	if err != nil {
+		panic(err)
+	}
+	ev.Session.Proofs = append(ev.Session.Proofs, inspect.Proof{
+		ID: "chip.pace_cam", Key: file.Infos.ChipAuthenticationKeys[0].Key, Result: inspect.Result{Outcome: inspect.Successful},
+	})
 }
