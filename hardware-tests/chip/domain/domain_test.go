@@ -50,7 +50,8 @@ func TestAgainstStandardLibrary(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := c.Mul(k, c.G)
-			x, y := std.ScalarBaseMult(k.Bytes()) //nolint:staticcheck // the deprecated name is the independent judge here
+			//lint:ignore SA1019 the deprecated name is the independent judge here
+			x, y := std.ScalarBaseMult(k.Bytes())
 			if p.X.Cmp(x) != 0 || p.Y.Cmp(y) != 0 {
 				t.Fatalf("%s: k·G differs from crypto/elliptic's", c.Name)
 			}
