@@ -20,10 +20,10 @@ const MaxConditionCost = 3000
 type scopeKind int
 
 const (
-	overFacts       scopeKind = iota // nothing else
-	overDocument                     // d
-	overPair                         // a and b
-	overRequirement                  // outcome, which only alternatives know
+	overFacts    scopeKind = iota // nothing else
+	overDocument                  // d
+	overPair                      // a and b
+	overOutcome                   // outcome, which only alternatives know
 )
 
 // compiler type-checks conditions against the facts and makes programs of them.
@@ -59,9 +59,9 @@ func newCompiler(constants []cel.EnvOption) (*compiler, error) {
 	}
 	c := &compiler{vocabulary: v, envs: map[scopeKind]*cel.Env{overFacts: base}, classes: map[string]int{}}
 	for kind, variables := range map[scopeKind][]cel.EnvOption{
-		overDocument:    {cel.Variable("d", documentType)},
-		overPair:        {cel.Variable("a", documentType), cel.Variable("b", documentType)},
-		overRequirement: {cel.Variable("outcome", cel.StringType)},
+		overDocument: {cel.Variable("d", documentType)},
+		overPair:     {cel.Variable("a", documentType), cel.Variable("b", documentType)},
+		overOutcome:  {cel.Variable("outcome", cel.StringType)},
 	} {
 		if c.envs[kind], err = base.Extend(variables...); err != nil {
 			return nil, err
