@@ -47,7 +47,7 @@ func ParseFacts(data []byte) (Facts, error) {
 	if !utf8.Valid(data) {
 		return Facts{}, &FactsError{Problem: "not UTF-8", Remedy: "save the file as UTF-8"}
 	}
-	w := walker{decoder: json.NewDecoder(bytes.NewReader(data))}
+	w := walker{decoder: json.NewDecoder(bytes.NewReader(data)), paths: map[string]string{}}
 	w.decoder.UseNumber()
 	if err := w.document(); err != nil {
 		return Facts{}, err
@@ -56,7 +56,7 @@ func ParseFacts(data []byte) (Facts, error) {
 	decoder.DisallowUnknownFields()
 	var f Facts
 	if err := decoder.Decode(&f); err != nil {
-		return Facts{}, decodeError(err)
+		return Facts{}, decodeError(err, w.paths)
 	}
 	if err := f.required(); err != nil {
 		return Facts{}, err
@@ -83,6 +83,7 @@ func (f *Facts) required() error {
 type walker struct {
 	decoder *json.Decoder
 	values  int
+	paths   map[string]string // where each name of a field stood last
 }
 
 func (w *walker) document() error {
@@ -137,7 +138,7 @@ func (w *walker) object(path string, depth int) error {
 		if seen[key] {
 			return &FactsError{field, "given twice", "give it once"}
 		}
-		seen[key] = true
+		seen[key], w.paths[key] = true, field
 		if err := w.value(field, depth+1); err != nil {
 			return err
 		}
@@ -163,7 +164,7 @@ func (w *walker) token(path string) (json.Token, error) {
 }
 
 // decodeError tells what the decoder found, without the value that its own text may hold.
-func decodeError(err error) error {
+func decodeError(err error, paths map[string]string) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return &FactsError{wrong.Field, "a value of the wrong type", "write " + typeName(wrong.Type.Kind().String())}
 	}
@@ -173,7 +174,7 @@ func decodeError(err error) error {
 		}
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return &FactsError{strings.Trim(name, `"`), "a field that the schema does not have", "see the schema " + FactsSchema}
+		return &FactsError{paths[strings.Trim(name, `"`)], "a field that the schema does not have", "see the schema " + FactsSchema}
 	}
 	return &FactsError{Problem: "cannot be read", Remedy: "see the schema " + FactsSchema}
 }

@@ -51,9 +51,9 @@ func TestParseFactsRefuses(t *testing.T) {
 		name, old, new string
 		path           string
 	}{
-		{"an unknown field", `"abroad":false`, `"abroad":false,"colour":"red"`, "colour"},
-		{"an unknown field of a document", `"photo":true`, `"photo":true,"number":"x"`, "number"},
-		{"an unknown field of a chip", `"codes":[]`, `"codes":[],"x":1`, "x"},
+		{"an unknown field", `"abroad":false`, `"abroad":false,"colour":"red"`, "applicant.colour"},
+		{"an unknown field of a document", `"photo":true`, `"photo":true,"number":"x"`, "documents[0].number"},
+		{"an unknown field of a chip", `"codes":[]`, `"codes":[],"x":1`, "documents[0].chip.x"},
 		{"a field in capital letters", `"scheme"`, `"Scheme"`, ""},
 		{"a field that only looks the same", `"schema"`, `"ſchema"`, ""},
 		{"a key given twice", `"abroad":false`, `"abroad":false,"abroad":true`, "applicant.abroad"},
