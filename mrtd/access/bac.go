@@ -56,6 +56,8 @@ func BAC(ctx context.Context, ch *apdu.Channel, password Password, random io.Rea
 	}
 	answer, err := ch.Do(ctx, apdu.Command{INS: 0x82, Data: concat(cryptogram, code), Le: bacBlob + suite.MACLen})
 	switch {
+	case errors.As(err, &status) && noBAC(status):
+		return fmt.Errorf("%w: %w", ErrBACNotOffered, err)
 	case errors.As(err, &status):
 		return fmt.Errorf("%w: %w", ErrWrongPassword, err)
 	case err != nil:
@@ -80,6 +82,16 @@ func BAC(ctx context.Context, ch *apdu.Channel, password Password, random io.Rea
 	subtle.XORBytes(seed, secret, plain[2*bacNonce:])
 	ch.Secure(apdu.NewMessaging(s, seed, concat(challenge[4:], nonce[4:])))
 	return nil
+}
+
+// noBAC tells whether a chip says by this refusal of EXTERNAL AUTHENTICATE that it has no key for BAC: documents with PACE alone draw a
+// challenge all the same, and then answer 6A88 or 6985.
+func noBAC(s apdu.Status) bool {
+	switch s {
+	case apdu.ReferencedDataNotFound, apdu.ConditionsNotSatisfied, apdu.InstructionNotSupported, apdu.ClassNotSupported:
+		return true
+	}
+	return false
 }
 
 func concat(parts ...[]byte) []byte {
