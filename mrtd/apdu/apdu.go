@@ -95,6 +95,7 @@ const (
 	SelectedDeactivated     Status = 0x6283
 	AuthenticationFailed    Status = 0x6300
 	WrongLength             Status = 0x6700
+	LastCommandExpected     Status = 0x6883
 	ChainingNotSupported    Status = 0x6884
 	SecurityNotSatisfied    Status = 0x6982
 	AuthenticationBlocked   Status = 0x6983

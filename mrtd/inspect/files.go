@@ -248,14 +248,23 @@ func (g *gatherer) block(ctx context.Context, want int, command func(n int) apdu
 		if want > 0 {
 			n = min(n, want)
 		}
+		if g.most > 0 {
+			n = min(n, g.most)
+		}
 		if named > 0 {
 			n = named
 		}
 		r, err := g.ch.Transmit(ctx, command(n))
 		switch {
+		case err != nil && n > apdu.MaxShortLe && !g.sustained:
+			return nil, g.broke(err)
 		case err != nil:
 			return nil, err
 		case r.Status == apdu.OK || r.Status == apdu.EndOfFile && len(r.Data) > 0:
+			g.sustained = g.sustained || len(r.Data) > apdu.MaxShortLe
+			if named > 0 && want > named { // more is there, so that it is the most that the chip gives, not the rest of the file
+				g.most = named
+			}
 			return r.Data, nil
 		case r.Status>>8 == 0x6C && named == 0 && r.Status&0xff != 0:
 			named = int(r.Status & 0xff)
@@ -265,4 +274,47 @@ func (g *gatherer) block(ctx context.Context, want int, command func(n int) apdu
 		}
 		return nil, r.Status
 	}
+}
+
+// broke deals with a chip that broke at a long block although it announces them, as Chinese ones do, and has never brought one through: it
+// gets short ones from now on. One that left the session over it is asked again on a fresh one.
+func (g *gatherer) broke(err error) error {
+	var bare *apdu.UnprotectedError
+	g.shorten()
+	if errors.As(err, &bare) && blockRefused(bare.Status) {
+		return errAgain
+	}
+	return err
+}
+
+// shorten makes do without extended length from now on.
+func (g *gatherer) shorten() {
+	g.ch.Extended = false
+	for len(g.blocks) > 1 && g.blocks[0] > apdu.MaxShortLe {
+		g.blocks = g.blocks[1:]
+	}
+}
+
+// adapt deals with a chip that refused a command for its length: one that takes no extended length though it announces it gets chains, and one
+// that takes no chains (Italian ones) gets extended length though it does not announce it. It tells whether a fresh session is worth a try.
+func (g *gatherer) adapt(err error) bool {
+	var status apdu.Status
+	var bare *apdu.UnprotectedError
+	if errors.As(err, &bare) {
+		status = bare.Status
+	} else if !errors.As(err, &status) {
+		return false
+	}
+	switch {
+	case g.adapted:
+		return false
+	case status == apdu.WrongLength && g.ch.Extended:
+		g.shorten()
+	case (status == apdu.ChainingNotSupported || status == apdu.LastCommandExpected || status == apdu.ClassNotSupported) && !g.ch.Extended:
+		g.ch.Extended = true
+	default:
+		return false
+	}
+	g.adapted = true
+	return true
 }

@@ -29,6 +29,9 @@ type gatherer struct {
 	blocks     []int // sizes of response data left to try, the one in use first
 	selectOnly bool  // the chip knows no short file identifiers
 	exact      bool  // the chip refuses to read past the end of a file
+	most       int   // the longest block that the chip has named in a refusal (6Cxx); 0 for none
+	sustained  bool  // a block longer than short length fields allow has come through
+	adapted    bool  // the chip has refused extended length or chains, and gets the other
 	phase      Phase
 	started    time.Time
 	since      time.Time
@@ -40,7 +43,8 @@ type gatherer struct {
 
 	// What earlier sessions of this read have shown.
 	wrong   map[string]bool  // a proof came out wrong once, by check
-	settled map[string]Proof // a proof came out wrong twice: it stands, and is not tried again
+	left    map[string]bool  // the chip left the session over a proof once, by check
+	settled map[string]Proof // a proof came out wrong, or was refused so, twice: it stands, and is not tried again
 	again   map[error]bool   // the faults that have had their quiet retry
 	reading File             // the file in flight
 }
@@ -48,7 +52,7 @@ type gatherer struct {
 func newGatherer(link mrtd.Link, password access.Password, in Input) *gatherer {
 	g := &gatherer{
 		ch: apdu.NewChannel(link), in: in, password: password,
-		wrong: map[string]bool{}, settled: map[string]Proof{}, again: map[error]bool{}, kept: in.Earlier,
+		wrong: map[string]bool{}, left: map[string]bool{}, settled: map[string]Proof{}, again: map[error]bool{}, kept: in.Earlier,
 	}
 	g.forget()
 	return g

@@ -28,6 +28,9 @@ func (g *gatherer) prove(proof Proof, run func() (map[string]json.RawMessage, er
 		return nil
 	}
 	transcript, err := run()
+	if g.adapt(err) {
+		return errAgain
+	}
 	proof.Transcript = transcript
 	var refused *chipproof.RefusedError
 	switch {
@@ -46,8 +49,11 @@ func (g *gatherer) prove(proof Proof, run func() (map[string]json.RawMessage, er
 		proof.Result = Result{Undetermined, "unknown_algorithm", err.Error()}
 	case errors.As(err, &refused):
 		proof.Result = Result{Undetermined, "refused", refused.Error()}
-		if g.ch.Over() { // the refusal cost the session: the rest is read in another, without the proof
-			g.settled[proof.ID] = proof
+		if g.ch.Over() { // the refusal cost the session: the next one asks again, the one after reads the rest without the proof
+			if g.left[proof.ID] {
+				g.settled[proof.ID] = proof
+			}
+			g.left[proof.ID] = true
 			return errAgain
 		}
 	case errors.Is(err, mrtd.ErrLinkLost):
