@@ -49,8 +49,12 @@ const (
 	getATR   = 4
 )
 
-// patience is how long the driver may take to ask for the ATR: it does so within a second when the slot is free.
-const patience = 4 * time.Second
+// patience is how long the driver may take to ask for the ATR: it does so within a second when the slot is free. One
+// that took a card lately may first have to notice that it has gone, so a second attempt is made.
+const (
+	patience = 3 * time.Second
+	attempts = 2
+)
 
 // Slot is a card on its slot.
 type Slot struct {
@@ -65,6 +69,17 @@ type Slot struct {
 // nobody listens it tries again until ctx ends or wait has passed, and then gives [ErrNoReader]. A slot with another
 // card is [ErrSlotTaken].
 func Insert(ctx context.Context, address string, card Card, wait time.Duration) (*Slot, error) {
+	var s *Slot
+	var err error
+	for range attempts {
+		if s, err = insert(ctx, address, card, wait); !errors.Is(err, ErrSlotTaken) {
+			break
+		}
+	}
+	return s, err
+}
+
+func insert(ctx context.Context, address string, card Card, wait time.Duration) (*Slot, error) {
 	conn, err := dial(ctx, address, wait)
 	if err != nil {
 		return nil, err
@@ -72,7 +87,7 @@ func Insert(ctx context.Context, address string, card Card, wait time.Duration) 
 	s := &Slot{conn: conn, card: card, done: make(chan struct{})}
 	noticed := make(chan struct{})
 	go s.serve(noticed)
-	stop := context.AfterFunc(ctx, func() { s.Remove() })
+	stop := context.AfterFunc(ctx, s.Remove)
 	go func() {
 		<-s.done
 		stop()
@@ -89,7 +104,7 @@ func Insert(ctx context.Context, address string, card Card, wait time.Duration) 
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, fmt.Errorf("%w: the reader hung up at once: %v", ErrSlotTaken, s.err)
+		return nil, fmt.Errorf("%w: the reader hung up at once: %w", ErrSlotTaken, s.err)
 	}
 }
 
