@@ -33,6 +33,7 @@ exec unshare --mount --pid --fork --kill-child bash -euo pipefail -s -- \
   "$machine" "$repository/../shared/testdata" "${#environment[@]}" "${environment[@]}" "$@" <<'INSIDE'
 machine=$1 data=$2 environment=("${@:4:$3}")
 shift $((3 + $3))
+mount --rbind "$machine" "$machine" # a machine's root is a mount point
 mount -t proc proc "$machine/proc"
 mount --rbind /sys "$machine/sys"
 mount --rbind /dev "$machine/dev"

@@ -5,8 +5,8 @@
 #   packaging/setup.sh TASK...      TASK: build, bench, test, package
 #
 # build    compile the program: a C compiler, PC/SC, and the headers of the window toolkit
-# bench    run it without hardware: a PC/SC service with a virtual reader, in a network namespace
-# test     drive the real window on a display in memory, and check against OpenSSL
+# bench    run it without hardware: a PC/SC service with a virtual reader in a network namespace, and specimen documents
+# test     drive the real window on a display in memory, and compare with OpenSSL and OpenPACE
 # package  build and check the Debian package
 set -euo pipefail
 
@@ -17,8 +17,8 @@ packages() {
   case $1 in
     build) echo ca-certificates gcc libc6-dev pkg-config libpcsclite-dev libgl-dev libegl-dev libx11-dev libxcursor-dev \
       libxi-dev libxinerama-dev libxrandr-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev ;;
-    bench) echo pcscd vsmartcard-vpcd iproute2 util-linux libgl1-mesa-dri ;;
-    test) echo xvfb xauth xdotool imagemagick openssl ;;
+    bench) echo pcscd vsmartcard-vpcd iproute2 util-linux libgl1-mesa-dri libopenjp2-tools ;;
+    test) echo xvfb xdotool imagemagick openssl libeac-dev libssl-dev ;;
     package) echo lintian ;;
     *) fail "no such task: $1" ;;
   esac
