@@ -55,19 +55,19 @@ var Attacks = map[string]Attack{
 	},
 	"off-curve": {
 		"a point that is not on the curve, as the chip's key of PACE",
-		"on pace-3: plain 7C/84 flip -1",
+		"on pace-3 every: plain 7C/84 flip -1",
 	},
 	"mirror": {
 		"the terminal's own key of PACE sent back to it",
-		"on pace-3: plain 7C/84 mirror",
+		"on pace-3 every: plain 7C/84 mirror",
 	},
 	"bare-9000": {
-		"a bare 9000 instead of a protected response, at the third read",
-		"on read 3: bare 9000",
+		"a bare 9000 instead of every protected response to a read of DG2",
+		"on read EF.DG2 every: bare 9000",
 	},
 	"naked": {
-		"the third read answered without secure messaging",
-		"on read 3: naked",
+		"every read of DG2 answered without secure messaging",
+		"on read EF.DG2 every: naked",
 	},
 }
 
