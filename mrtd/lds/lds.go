@@ -23,7 +23,7 @@ const (
 )
 
 // maxDepth bounds nesting, the outermost object being 1: the deepest record, of ISO/IEC 39794-5 with landmarks, has 16.
-const maxDepth = 20
+const maxDepth = 16
 
 // The errors that a caller tells apart with errors.Is; each comes in an [*Error].
 var (
