@@ -56,13 +56,8 @@ func (k *PublicKey) VerifyECDSA(digest []byte, r, s *big.Int) error {
 	u1.Mod(u1, n)
 	u2 := new(big.Int).Mul(r, w)
 	u2.Mod(u2, n)
-	x1, y1 := curve.ScalarBaseMult(u1.Bytes())
-	x2, y2 := curve.ScalarMult(k.q.X, k.q.Y, u2.Bytes())
-	x, y := x2, y2
-	if x1.Sign() != 0 || y1.Sign() != 0 { // u1·G is not infinity
-		x, y = curve.Add(x1, y1, x2, y2)
-	}
-	if x.Sign() == 0 && y.Sign() == 0 || x.Mod(x, n).Cmp(r) != 0 {
+	sum, err := k.q.Curve.CombinedMul(u1.Bytes(), k.q, u2.Bytes())
+	if err != nil || sum.X.Mod(sum.X, n).Cmp(r) != 0 {
 		return failed(CodeInvalid, "ECDSA on %s", k)
 	}
 	return nil
