@@ -11,7 +11,7 @@ type Active struct {
 }
 
 // internalAuthenticate is INTERNAL AUTHENTICATE: a signature over the terminal's challenge.
-func (c *Chip) internalAuthenticate(cmd Command) ([]byte, uint16) {
+func (c *Chip) internalAuthenticate(cmd Command, room int) ([]byte, uint16) {
 	c.kind = "internal-authenticate"
 	switch {
 	case c.cfg.Active == nil:
@@ -27,7 +27,7 @@ func (c *Chip) internalAuthenticate(cmd Command) ([]byte, uint16) {
 	if err != nil {
 		return nil, swConditions
 	}
-	if len(signature) > cmd.Ne {
+	if len(signature) > min(cmd.Ne, room) {
 		return nil, swWrongLength
 	}
 	return signature, swOK

@@ -237,7 +237,7 @@ func (c *Chip) perform(cmd Command, room int) (data []byte, sw uint16) {
 	case insGeneralAuth:
 		return c.generalAuthenticate(cmd)
 	case insInternalAuth:
-		return c.internalAuthenticate(cmd)
+		return c.internalAuthenticate(cmd, room)
 	case insGetResponse:
 		return nil, swConditions
 	default:
