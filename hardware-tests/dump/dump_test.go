@@ -27,9 +27,15 @@ func folder(t *testing.T, profile string) (string, *specimen.Document) {
 	return dir, d
 }
 
-// TestLoad loads the files of each profile as a dump, and compares with the profile's own chip.
+// loaded are profiles of every format, with all that a dump can hold.
+var loaded = []string{
+	"danish-passport-2023", "danish-residence-permit", "finnish-passport-2023", "dutch-passport-2024", "utopian-td2",
+	"utopian-long-number", "utopian-dh-im", "utopian-open", "us-passport-2021",
+}
+
+// TestLoad loads the files of profiles as dumps, and compares with the profiles' own chips.
 func TestLoad(t *testing.T) {
-	for _, profile := range specimen.Profiles() {
+	for _, profile := range loaded {
 		dir, want := folder(t, profile)
 		d, err := dump.Load(dir, dump.Options{WithoutKeys: true})
 		if err != nil {

@@ -22,6 +22,7 @@ type document struct {
 	config chip.Config
 	trust  map[string][]byte // what someone who checks the document may trust
 	script *fault.Script
+	honest *specimen.Document // nil for a dump
 }
 
 // document makes what the options ask for.
@@ -55,8 +56,8 @@ func (o *options) script() (*fault.Script, error) {
 }
 
 func (o *options) fromDump(script *fault.Script) (*document, error) {
-	if o.trust != "" {
-		return nil, errors.New("--write-trust: a dump comes without its CSCA")
+	if o.trust != "" || o.pki != "" {
+		return nil, errors.New("--write-trust and --write-pki: a dump comes without its CSCA")
 	}
 	if script.NeedsProfile() {
 		return nil, errors.New("--fault: a dump's files cannot be edited or signed anew; only statements with on and at are for it")
@@ -97,7 +98,7 @@ func (o *options) fromProfile(script *fault.Script) (*document, error) {
 	}
 	return &document{
 		mrz: d.MRZ, can: d.CAN, files: d.Files, config: d.Chip, script: script,
-		trust: map[string][]byte{"csca.der": honest.CSCA.Certificate, "csca.crl": d.CRL},
+		trust: map[string][]byte{"csca.der": honest.CSCA.Certificate, "csca.crl": d.CRL}, honest: honest,
 	}, nil
 }
 
@@ -124,6 +125,15 @@ func (o *options) export(d *document) error {
 			return err
 		}
 	}
+	if o.pki != "" {
+		files, err := publications(d.honest)
+		if err != nil {
+			return err
+		}
+		if err := write(o.pki, files); err != nil {
+			return err
+		}
+	}
 	if o.files != "" {
 		files := map[string][]byte{}
 		for name, b := range d.files {
@@ -132,6 +142,22 @@ func (o *options) export(d *document) error {
 		return write(o.files, files)
 	}
 	return nil
+}
+
+// publications are what the issuing state would publish besides its certificate and its revocation list.
+func publications(d *specimen.Document) (map[string][]byte, error) {
+	next, err := d.Succession()
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.MasterList(d.CSCA.Certificate, next.Next.Certificate, next.Link)
+	if err != nil {
+		return nil, err
+	}
+	return map[string][]byte{
+		"next.der": next.Next.Certificate, "link.der": next.Link, "list.ml": list,
+		"pkd.ldif": specimen.LDIF([]*specimen.Document{d}, map[string][]byte{d.Profile.PKI.Country: list}),
+	}, nil
 }
 
 // write puts files into a folder that it makes where needed.

@@ -31,19 +31,19 @@ func main() {
 }
 
 type options struct {
-	profile, dump string
-	withoutKeys   bool
-	can           string
-	slot          int
-	seed          uint64
-	at            string
-	wait          time.Duration
-	fault, link   string
-	trace, keys   bool
-	mrz, trust    string
-	files         string
-	list          bool
-	listAttacks   bool
+	profile, dump   string
+	withoutKeys     bool
+	can             string
+	slot            int
+	seed            uint64
+	at              string
+	wait            time.Duration
+	fault, link     string
+	trace, keys     bool
+	mrz, trust, pki string
+	files           string
+	list            bool
+	listAttacks     bool
 }
 
 func (o *options) parse(args []string, out io.Writer) error {
@@ -69,6 +69,7 @@ func (o *options) parse(args []string, out io.Writer) error {
 	f.BoolVar(&o.keys, "keys", false, "take the document off and lay it back with the Enter key; q ends")
 	f.StringVar(&o.mrz, "write-mrz", "", "write the MRZ to this `FILE`")
 	f.StringVar(&o.trust, "write-trust", "", "write the CSCA certificate (csca.der) and its revocation list (csca.crl) to this `DIR`")
+	f.StringVar(&o.pki, "write-pki", "", "write the CSCA's successor (next.der), the link to it (link.der), a master list (list.ml) and an LDIF (pkd.ldif) to this `DIR`")
 	f.StringVar(&o.files, "write-files", "", "write the chip's files to this `DIR`, as a dump has them")
 	f.BoolVar(&o.list, "list", false, "list the profiles")
 	f.BoolVar(&o.listAttacks, "list-attacks", false, "list the attacks that --fault knows by name")
