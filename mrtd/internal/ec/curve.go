@@ -6,6 +6,8 @@
 // not constant in time; the terminal's keys live for one exchange.
 package ec
 
+//lint:file-ignore SA1019 crypto/elliptic is the one interface that all curves here offer; points are checked before use.
+
 import (
 	"crypto/elliptic"
 	"encoding/asn1"
