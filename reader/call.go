@@ -38,13 +38,15 @@ func await[T any](ctx context.Context, call func() (T, error), late func(T)) (T,
 }
 
 // change waits until the service sees a reader otherwise than states say, and updates them; or until timeout has passed,
-// which is scard.ErrTimeout; or until ctx ends. It returns errors of the scard package as they are.
-func change(ctx context.Context, service service, states []scard.ReaderState, timeout time.Duration) error {
+// which is scard.ErrTimeout; or until something comes from enough, which is scard.ErrCancelled; or until ctx ends. It returns
+// errors of the scard package as they are.
+func change(ctx context.Context, service service, states []scard.ReaderState, timeout time.Duration, enough <-chan struct{}) error {
 	done := make(chan error, 1)
 	go func() { done <- service.GetStatusChange(states, timeout) }()
 	select {
 	case err := <-done:
 		return err
+	case <-enough:
 	case <-ctx.Done():
 	}
 	// A cancellation that comes before the call has begun to wait is lost, so it is repeated until the call returns.
@@ -52,7 +54,10 @@ func change(ctx context.Context, service service, states []scard.ReaderState, ti
 		_ = service.Cancel()
 		select {
 		case <-done:
-			return ctx.Err()
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return scard.ErrCancelled
 		case <-time.After(pause):
 		}
 	}

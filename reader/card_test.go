@@ -298,8 +298,10 @@ func TestCardInUse(t *testing.T) {
 // A program that only looks at a new card is waited for.
 func TestCardInUseForAMoment(t *testing.T) {
 	ctx := require(t)
+	events := Watch(ctx)
+	expect(t, ctx, events, bothSlots...)
 	(&script{answer: echo}).lay(t, rig.Address0)
-	present(ctx, t, rig.Slot0)
+	expect(t, ctx, events, of(CardInserted, rig.Slot0))
 	leave := stranger(t, scard.ShareShared)
 	time.AfterFunc(inUseGrace/4, leave)
 	link, err := Connect(ctx, rig.Slot0)

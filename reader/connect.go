@@ -38,6 +38,9 @@ func Open(ctx context.Context, name string) (*Card, error) {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		}
+		if errors.Is(err, ErrCardInUse) {
+			shared.refresh() // So that the other program's leaving is told.
+		}
 		for event := range events {
 			// An unsupported card stays one: what changed is that we connected to it and left.
 			if event.Kind != CardChanged || !errors.Is(err, ErrCardUnsupported) {
@@ -50,9 +53,12 @@ func Open(ctx context.Context, name string) (*Card, error) {
 	}
 }
 
-// inUseGrace is how long Connect waits for another program to leave a card: Windows and desktop sessions have programs that
-// look at every card when it comes.
-const inUseGrace = 2 * time.Second
+// inUseGrace is how long Connect waits for another program to leave a card, looking every inUseRetry: Windows and desktop
+// sessions have programs that look at every card when it comes.
+const (
+	inUseGrace = 2 * time.Second
+	inUseRetry = 100 * time.Millisecond
+)
 
 func connect(ctx context.Context, name string) (card *Card, err error) {
 	watch := shared.subscribe()
@@ -80,7 +86,7 @@ func connect(ctx context.Context, name string) (card *Card, err error) {
 	if err != nil {
 		return nil, trouble(err)
 	}
-	handle, err := take(ctx, service, watch, state.Name)
+	handle, err := take(ctx, service, state.Name)
 	if err != nil {
 		_ = service.Release()
 		return nil, err
@@ -89,7 +95,7 @@ func connect(ctx context.Context, name string) (card *Card, err error) {
 }
 
 // take connects to the card on a reader for this program alone.
-func take(ctx context.Context, service *scard.Context, watch *subscriber, reader string) (*scard.Card, error) {
+func take(ctx context.Context, service *scard.Context, reader string) (*scard.Card, error) {
 	grace, stop := context.WithTimeout(ctx, inUseGrace)
 	defer stop()
 	for {
@@ -101,7 +107,10 @@ func take(ctx context.Context, service *scard.Context, watch *subscriber, reader
 		case !errors.Is(err, scard.ErrSharingViolation):
 			return handle, trouble(err)
 		}
-		if _, waited := watch.next(grace); waited != nil {
+		// pcsc-lite does not tell of a program that leaves if it has not told that it came.
+		select {
+		case <-time.After(inUseRetry):
+		case <-grace.Done():
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ebfe/scard"
+
 	"github.com/skranke/skranke/hardware-tests/rig"
 )
 
@@ -69,4 +71,20 @@ func TestOpenEndsWithItsContext(t *testing.T) {
 	if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, ErrNoCard) {
 		t.Errorf("Open: %v, want %v and %v", err, context.DeadlineExceeded, ErrNoCard)
 	}
+}
+
+// Open waits for another program to leave, even if it came unseen.
+func TestOpenWaitsForTheOtherProgram(t *testing.T) {
+	ctx := require(t)
+	events := Watch(ctx) // Whoever watches already is not told by pcsc-lite that a program connects.
+	expect(t, ctx, events, bothSlots...)
+	(&script{answer: echo}).lay(t, rig.Address0)
+	expect(t, ctx, events, of(CardInserted, rig.Slot0))
+	leave := stranger(t, scard.ShareExclusive)
+	time.AfterFunc(inUseGrace*3/2, leave)
+	link, err := Open(ctx, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = link.Close()
 }

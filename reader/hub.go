@@ -32,6 +32,8 @@ type hub struct {
 	ended chan struct{}
 	// poke ends the pause between two attempts to reach the service.
 	poke chan struct{}
+	// renew ends a wait, to ask for all states anew.
+	renew chan struct{}
 }
 
 // service is what the hub needs of a PC/SC context. Cancel alone may be called while another call waits.
@@ -64,7 +66,7 @@ var shared = newHub(func() (service, error) {
 })
 
 func newHub(establish func() (service, error)) *hub {
-	return &hub{establish: establish, subscribers: map[*subscriber]struct{}{}, poke: make(chan struct{}, 1)}
+	return &hub{establish: establish, subscribers: map[*subscriber]struct{}{}, poke: make(chan struct{}, 1), renew: make(chan struct{}, 1)}
 }
 
 // subscriber sees the snapshots one after another, and misses those that a newer one has overtaken.
@@ -105,6 +107,15 @@ func (h *hub) subscribe() *subscriber {
 		}
 	}
 	return s
+}
+
+// refresh asks for all states anew: pcsc-lite does not tell when a program connects to a card, and of one that leaves it
+// tells those alone who know that it came.
+func (h *hub) refresh() {
+	select {
+	case h.renew <- struct{}{}:
+	default:
+	}
 }
 
 func (s *subscriber) close() {
@@ -223,10 +234,16 @@ func (h *hub) follow(ctx context.Context, service service) error {
 			h.publish(ctx, &snapshot{states: known})
 			published = true
 		}
-		err = change(ctx, service, append(asked, *notification), timeout)
+		err = change(ctx, service, append(asked, *notification), timeout, h.renew)
 		switch {
 		case errors.Is(err, scard.ErrTimeout):
 			timeout = later
+			continue
+		case errors.Is(err, scard.ErrCancelled):
+			for i := range known {
+				known[i].flags = scard.StateUnaware
+			}
+			states = known
 			continue
 		case errors.Is(err, scard.ErrUnknownReader):
 			continue // It went away since the list was made.

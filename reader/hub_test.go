@@ -5,7 +5,9 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/ebfe/scard"
@@ -193,16 +195,22 @@ func TestReadersComeAndGo(t *testing.T) {
 
 // A reader that comes after the list was given and before the wait begins is noticed all the same.
 func TestReaderComesBetweenListAndWait(t *testing.T) {
-	ctx := limited(t)
-	board := newPlugboard(t, "a")
-	lists := 0
-	board.listed = func() {
-		// The first wait, for a reader of unknown state, ends at once; the second is the one that would last.
-		if lists++; lists == 2 {
-			board.plug("b")
+	synctest.Test(t, func(t *testing.T) {
+		ctx := limited(t)
+		board := newPlugboard(t, "a")
+		lists := 0
+		board.listed = func() {
+			// The first wait, for a reader of unknown state, ends at once; the second is the one that would last.
+			if lists++; lists == 2 {
+				board.plug("b")
+			}
 		}
-	}
-	expect(t, ctx, board.hub().watch(ctx), Event{Kind: ServiceUp}, of(ReaderAdded, "a"), of(ReaderAdded, "b"))
+		begun := time.Now()
+		expect(t, ctx, board.hub().watch(ctx), Event{Kind: ServiceUp}, of(ReaderAdded, "a"), of(ReaderAdded, "b"))
+		if took := time.Since(begun); took > soon {
+			t.Errorf("it took %v to notice the reader, want at most %v", took, soon)
+		}
+	})
 }
 
 // A reader that goes in that time is no trouble.
@@ -254,36 +262,57 @@ func TestHubRestsBetweenSubscribers(t *testing.T) {
 	}
 }
 
-// A service that comes and goes at once is not asked without pause.
-func TestFailingServiceIsGivenTime(t *testing.T) {
-	ctx := limited(t)
-	attempts := make(chan time.Time, 100)
-	h := newHub(func() (service, error) {
-		attempts <- time.Now()
-		return nil, scard.ErrNoService
+// A service that is not there is looked for ever less often, though at once for one who comes to ask.
+func TestMissingServiceIsGivenTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var attempts atomic.Int32
+		h := newHub(func() (service, error) {
+			attempts.Add(1)
+			return nil, scard.ErrNoService
+		})
+		first := h.subscribe()
+		defer first.close()
+		time.Sleep(time.Minute)
+		if made := attempts.Load(); made < 25 || made > 40 {
+			t.Errorf("%d attempts in the first minute, want one every %v after the first few", made, lastPause)
+		}
+		begun := time.Now()
+		other := h.subscribe()
+		defer other.close()
+		now, err := other.next(limited(t))
+		if err != nil || !errors.Is(now.err, ErrNoService) {
+			t.Errorf("%v, %v; want %v", now, err, ErrNoService)
+		}
+		if took := time.Since(begun); took != 0 {
+			t.Errorf("the one who came later waited %v", took)
+		}
 	})
-	news := h.subscribe()
-	defer news.close()
-	var times []time.Time
-	for range 5 {
-		if now, err := news.next(ctx); err != nil || !errors.Is(now.err, ErrNoService) {
-			t.Fatalf("%v, %v", now, err)
-		}
-		times = append(times, <-attempts)
-	}
-	for i := 1; i < len(times)-1; i++ {
-		if before, after := times[i].Sub(times[i-1]), times[i+1].Sub(times[i]); after < before*3/2 {
-			t.Errorf("pause %d is %v, and the next %v; want them to grow", i, before, after)
-		}
-	}
-	// Who comes anew does not wait for the pause to end.
-	begun := time.Now()
-	other := h.subscribe()
-	defer other.close()
-	if now, err := other.next(ctx); err != nil || now.err == nil {
-		t.Errorf("%v, %v", now, err)
-	}
-	if took := time.Since(begun); took > 400*time.Millisecond {
-		t.Errorf("the answer took %v", took)
-	}
 }
+
+// A service that takes each connection and then fails is not asked without pause.
+func TestFailingServiceIsGivenTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var attempts atomic.Int32
+		h := newHub(func() (service, error) {
+			attempts.Add(1)
+			return failing{}, nil
+		})
+		news := h.subscribe()
+		defer news.close()
+		time.Sleep(time.Minute)
+		if made := attempts.Load(); made > 40 {
+			t.Errorf("%d attempts in the first minute, want one every %v after the first few", made, lastPause)
+		}
+	})
+}
+
+// failing is a service that answers nothing.
+type failing struct{}
+
+func (failing) ListReaders() ([]string, error) { return nil, scard.ErrInternalError }
+
+func (failing) GetStatusChange([]scard.ReaderState, time.Duration) error {
+	return scard.ErrInternalError
+}
+func (failing) Cancel() error  { return nil }
+func (failing) Release() error { return nil }

@@ -126,23 +126,26 @@ func TestServiceHangs(t *testing.T) {
 	events := Watch(ctx)
 	expect(t, ctx, events, serviceUpAnd(of(ReaderAdded, rig.Slot0), of(CardInserted, rig.Slot0), of(ReaderAdded, rig.Slot1))...)
 	wake := rig.HangService(t)
-	for name, use := range map[string]func(context.Context) error{
-		"Connect":  func(ctx context.Context) error { _, err := Connect(ctx, rig.Slot0); return err },
-		"Transmit": func(ctx context.Context) error { _, err := link.Transmit(ctx, selectMF); return err },
-		"Reset":    func(ctx context.Context) error { return link.Reset(ctx) },
-		"Watch": func(ctx context.Context) error {
+	for _, use := range []struct {
+		name string
+		call func(context.Context) error
+	}{
+		{"Connect", func(ctx context.Context) error { _, err := Connect(ctx, rig.Slot0); return err }},
+		{"Transmit", func(ctx context.Context) error { _, err := link.Transmit(ctx, selectMF); return err }},
+		{"Reset", func(ctx context.Context) error { return link.Reset(ctx) }},
+		{"Watch", func(ctx context.Context) error {
 			for range Watch(ctx) {
 			}
 			return ctx.Err()
-		},
+		}},
 	} {
 		short, stop := context.WithTimeout(ctx, 100*time.Millisecond)
 		begun := time.Now()
-		if err := use(short); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%s: %v, want %v", name, err, context.DeadlineExceeded)
+		if err := use.call(short); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %v, want %v", use.name, err, context.DeadlineExceeded)
 		}
 		if took := time.Since(begun); took > 2*time.Second {
-			t.Errorf("%s took %v to return after 100 ms", name, took)
+			t.Errorf("%s took %v to return after 100 ms", use.name, took)
 		}
 		stop()
 	}
@@ -193,12 +196,10 @@ func TestReaderUnplugged(t *testing.T) {
 func TestReaderUnpluggedDuringTransmit(t *testing.T) {
 	ctx := require(t)
 	unplug, _ := pluggable(t)
-	var card *script
-	card = &script{answer: func([]byte) []byte {
+	link := connected(ctx, t, &script{answer: func([]byte) []byte {
 		unplug()
 		return nil
-	}}
-	link := connected(ctx, t, card)
+	}})
 	if _, err := link.Transmit(ctx, selectMF); !errors.Is(err, ErrReaderRemoved) || !errors.Is(err, mrtd.ErrLinkLost) {
 		t.Errorf("Transmit: %v, want %v", err, ErrReaderRemoved)
 	}

@@ -16,16 +16,13 @@ func alone(t testing.TB) {
 	t.Helper()
 	lock.Do(func() {
 		path := filepath.Join(os.Getenv("SKRANKE_PCSCD_CONFIG"), "..", "suite.lock")
-		file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+		// The descriptor is never closed, so that the process holds the lock until it ends.
+		file, err := syscall.Open(path, syscall.O_CREAT|syscall.O_RDWR|syscall.O_CLOEXEC, 0o600)
 		if err != nil {
 			t.Fatalf("the rig's folder: %v", err)
 		}
-		// The file stays open, and with it the lock, until the process ends.
-		if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		if err := syscall.Flock(file, syscall.LOCK_EX); err != nil {
 			t.Fatalf("waiting for the readers: %v", err)
 		}
-		held = file
 	})
 }
-
-var held *os.File
