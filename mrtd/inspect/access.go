@@ -13,7 +13,7 @@ import (
 // access wins access to the chip and selects the eMRTD application: PACE where EF.CardAccess offers it, else BAC, else none where
 // the chip asks for none. open is false where the chip let nobody in for a reason that the evidence now holds.
 func (g *gatherer) access(ctx context.Context) (open bool, err error) {
-	if g.blocks == nil {
+	if g.blocks == nil && !g.known() {
 		if err := g.announced(ctx); err != nil {
 			return false, err
 		}

@@ -28,11 +28,17 @@ type Evidence struct {
 	Files map[File][]byte
 	// Session is what the session with the chip showed. It is nil for a dump without session.json.
 	Session *Session
-	// partial is the file whose transfer the loss of the link cut off, for a later session to carry on with.
-	partial struct {
-		file File
-		data []byte
-	}
+	// begun is the start of DG2 where the loss of the link cut its transfer off, for a later session to carry on with.
+	begun []byte
+	// terms are the lengths that the chip was read with.
+	terms terms
+}
+
+// terms are what a chip bears, as it announced it and then showed it.
+type terms struct {
+	blocks   []int // sizes of response data left to try, the one in use first
+	extended bool  // it takes commands of extended length
+	most     int   // the longest block that it has named in a refusal (6Cxx); 0 for none
 }
 
 // Wipe overwrites all that was read. The evidence is empty afterwards; a nil one is already.
@@ -43,7 +49,7 @@ func (e *Evidence) Wipe() {
 	for _, data := range e.Files {
 		clear(data)
 	}
-	clear(e.partial.data)
+	clear(e.begun)
 	*e = Evidence{}
 }
 

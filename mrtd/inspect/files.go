@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/skranke/skranke/mrtd"
 	"github.com/skranke/skranke/mrtd/apdu"
 	"github.com/skranke/skranke/mrtd/internal/do"
 	"github.com/skranke/skranke/mrtd/lds"
@@ -54,10 +55,11 @@ func refusal(err error) (code string, ok bool) {
 	return "", false
 }
 
-// The sizes of response data that a read tries, in bytes: the most that the chip announces, a size that chips which break at the longest
-// bear, the most of short length fields, and less, for chips that refuse even that.
+// The sizes of response data that a read tries, in bytes: the most that the chip announces up to a bound, a size that chips which break at long ones
+// bear, the most of short length fields, and less, for chips that refuse even that. Beyond the bound little is won, a twentieth of the time for the
+// longest faces, and much is lost with a document that is lifted in the middle of a block.
 const (
-	longestBlock = 32 << 10
+	longestBlock = 8 << 10
 	longBlock    = 4 << 10
 	smallBlock   = 144
 )
@@ -89,6 +91,17 @@ func (g *gatherer) announced(ctx context.Context) error {
 	return nil
 }
 
+// known takes the terms of an earlier reading over, where the chip answers to reset as it did then; it tells whether it did. Should it be another
+// chip of the kind, it has the same terms; should those be wrong, the ladder goes down.
+func (g *gatherer) known() bool {
+	e := g.in.Earlier
+	if e == nil || e.Session == nil || len(e.terms.blocks) == 0 || e.Session.ATR != g.session.ATR {
+		return false
+	}
+	g.blocks, g.ch.Extended, g.most = slices.Clone(e.terms.blocks), e.terms.extended, e.terms.most
+	return true
+}
+
 // lower takes a step down after a refusal; it tells whether a smaller block is left.
 func (g *gatherer) lower() bool {
 	if len(g.blocks) < 2 {
@@ -113,8 +126,8 @@ func blockRefused(s apdu.Status) bool {
 // A file that an earlier session had begun is carried on at its offset. If the whole then has another hash than EF.SOD holds, it is read anew
 // before anyone is accused.
 func (g *gatherer) readFile(ctx context.Context, f File) ([]byte, error) {
-	if begun := g.begun(f); begun != nil {
-		data, err := g.carryOn(ctx, f, begun)
+	if f == DG(2) && len(g.evidence.begun) > 0 {
+		data, err := g.carryOn(ctx, f, g.evidence.begun)
 		if err != nil || g.vouched(f, data) {
 			return data, err
 		}
@@ -128,9 +141,10 @@ func (g *gatherer) readFile(ctx context.Context, f File) ([]byte, error) {
 
 // carryOn selects a file and reads it on from what there is.
 func (g *gatherer) carryOn(ctx context.Context, f File, begun []byte) ([]byte, error) {
-	g.evidence.partial.file, g.evidence.partial.data = f, begun
-	if err := g.selectFile(ctx, f); err != nil {
-		return nil, err
+	if g.selected != f {
+		if err := g.selectFile(ctx, f); err != nil {
+			return nil, err
+		}
 	}
 	return g.rest(ctx, f, begun)
 }
@@ -146,7 +160,10 @@ func (g *gatherer) rest(ctx context.Context, f File, data []byte) ([]byte, error
 	}
 	data = append(make([]byte, 0, max(total, len(data))), data...)
 	for len(data) < total {
-		g.evidence.partial.file, g.evidence.partial.data = f, data
+		g.midway = true
+		if f == DG(2) {
+			g.evidence.begun = data
+		}
 		g.progress(f, len(data), total)
 		block, err := g.readAt(ctx, len(data), total-len(data))
 		if err != nil {
@@ -157,13 +174,16 @@ func (g *gatherer) rest(ctx context.Context, f File, data []byte) ([]byte, error
 		}
 		data = append(data, block...)
 	}
-	g.evidence.partial.file, g.evidence.partial.data = "", nil
+	if f == DG(2) {
+		g.evidence.begun = nil
+	}
 	g.progress(f, total, total)
 	return data[:total], nil
 }
 
 // firstBlock reads the start of a file, which selects it. A chip that does not know short identifiers gets SELECT.
 func (g *gatherer) firstBlock(ctx context.Context, f File, id uint16) ([]byte, error) {
+	g.selected = ""
 	if !g.selectOnly {
 		data, err := g.start(ctx, func(n int) apdu.Command {
 			return apdu.Command{INS: 0xB0, P1: 0x80 | byte(id)&0x1f, Le: n}
@@ -186,10 +206,12 @@ func (g *gatherer) firstBlock(ctx context.Context, f File, id uint16) ([]byte, e
 
 func (g *gatherer) selectFile(ctx context.Context, f File) error {
 	id := fileIDs[f]
+	g.selected = ""
 	_, err := g.ch.Do(ctx, apdu.Command{INS: 0xA4, P1: 0x02, P2: 0x0C, Data: []byte{byte(id >> 8), byte(id)}})
 	if err != nil {
 		return fmt.Errorf("%s: %w", f, err)
 	}
+	g.selected = f
 	return nil
 }
 
@@ -251,6 +273,9 @@ func (g *gatherer) block(ctx context.Context, want int, command func(n int) apdu
 		if g.most > 0 {
 			n = min(n, g.most)
 		}
+		if !g.ch.Secured() && g.session.Access.Protocol == "" { // before access is won there are small files alone
+			n = min(n, apdu.MaxShortLe)
+		}
 		if named > 0 {
 			n = named
 		}
@@ -277,12 +302,21 @@ func (g *gatherer) block(ctx context.Context, want int, command func(n int) apdu
 }
 
 // broke deals with a chip that broke at a long block although it announces them, as Chinese ones do, and has never brought one through: it
-// gets short ones from now on. One that left the session over it is asked again on a fresh one.
+// gets short ones from now on, and is asked again on a fresh session where it left this one over its length. A link that is lost there is a document
+// that was nudged, until it is lost there again.
 func (g *gatherer) broke(err error) error {
 	var bare *apdu.UnprotectedError
-	g.shorten()
-	if errors.As(err, &bare) && blockRefused(bare.Status) {
+	switch {
+	case !errors.Is(err, mrtd.ErrLinkLost):
+		g.shorten()
+		if errors.As(err, &bare) && blockRefused(bare.Status) {
+			return errAgain
+		}
+	case g.silent:
+		g.shorten()
 		return errAgain
+	default:
+		g.silent = true
 	}
 	return err
 }

@@ -31,6 +31,7 @@ type gatherer struct {
 	exact      bool  // the chip refuses to read past the end of a file
 	most       int   // the longest block that the chip has named in a refusal (6Cxx); 0 for none
 	sustained  bool  // a block longer than short length fields allow has come through
+	silent     bool  // the link was lost at such a block while none had come through
 	adapted    bool  // the chip has refused extended length or chains, and gets the other
 	phase      Phase
 	started    time.Time
@@ -47,6 +48,10 @@ type gatherer struct {
 	settled map[string]Proof // a proof came out wrong, or was refused so, twice: it stands, and is not tried again
 	again   map[error]bool   // the faults that have had their quiet retry
 	reading File             // the file in flight
+
+	// What holds within one session.
+	midway   bool // the file in flight has begun to come
+	selected File // the elementary file that is current in the chip, where that is known
 }
 
 func newGatherer(link mrtd.Link, password access.Password, in Input) *gatherer {
@@ -73,7 +78,7 @@ func (g *gatherer) forget() {
 		Access: Access{PACE: Result{Outcome: NotDone}, BAC: Result{Outcome: NotDone}}, Timing: timing,
 	}
 	g.evidence = &Evidence{Files: map[File][]byte{}, Session: g.session}
-	g.selectOnly, g.exact, g.reading = false, false, ""
+	g.selectOnly, g.exact, g.reading, g.midway, g.selected = false, false, "", false, ""
 }
 
 // discard wipes what was put aside, unless it is the caller's or what is given back.
@@ -167,6 +172,7 @@ func (g *gatherer) oneSession(ctx context.Context) error {
 	if err := g.read(ctx, SOD); err != nil {
 		return err
 	}
+	g.inherit()
 	listed := g.listed()
 	g.enter(PhaseChip)
 	if listed[14] {

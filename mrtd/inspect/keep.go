@@ -16,12 +16,7 @@ func (g *gatherer) read(ctx context.Context, f File) error {
 	if _, ok := g.evidence.Files[f]; ok {
 		return nil
 	}
-	if data := g.keep(f); data != nil {
-		g.evidence.Files[f] = data
-		g.progress(f, len(data), len(data))
-		return nil
-	}
-	g.reading = f
+	g.reading, g.midway = f, false
 	data, err := g.readFile(ctx, f)
 	if err == nil {
 		g.evidence.Files[f] = data
@@ -43,16 +38,22 @@ var errRefused = errors.New("the chip refused what it must give")
 // surprising tells whether a refusal deserves the quiet retry before it is believed: of EF.SOD, whose absence accuses, and in the middle of a
 // file that the chip had begun to give.
 func (g *gatherer) surprising(f File) bool {
-	return !g.again[errRefused] && (f == SOD || g.evidence.partial.file == f && len(g.evidence.partial.data) > 0)
+	return !g.again[errRefused] && (f == SOD || g.midway)
 }
 
-// keep is a file of an earlier session that need not be read again: EF.SOD has come again, identical to the byte, and holds the file's hash.
-// It says nothing of the chip, which must prove itself anew.
-func (g *gatherer) keep(f File) []byte {
-	if g.kept == nil || !g.sameDocument() || !g.vouched(f, g.kept.Files[f]) {
-		return nil
+// inherit takes over what an earlier session read of this document, EF.SOD having come again, identical to the byte: the data groups whose hash it
+// holds, EF.COM, which nothing holds, and the start of DG2. None of it says anything of the chip, which must prove itself anew.
+func (g *gatherer) inherit() {
+	if !g.sameDocument() {
+		return
 	}
-	return slices.Clone(g.kept.Files[f]) // whoever owns the earlier evidence may wipe it
+	for f, data := range g.kept.Files {
+		if f == COM || g.vouched(f, data) {
+			g.evidence.Files[f] = slices.Clone(data) // whoever owns the earlier evidence may wipe it
+			g.progress(f, len(data), len(data))
+		}
+	}
+	g.evidence.begun = slices.Clone(g.kept.begun)
 }
 
 // sameDocument tells whether the EF.SOD of this session is that of the kept evidence.
@@ -81,14 +82,6 @@ func groupNumber(f File) int {
 		}
 	}
 	return 0
-}
-
-// begun is how much of a file an earlier session had read when it was cut off; nil for none.
-func (g *gatherer) begun(f File) []byte {
-	if g.kept == nil || g.kept.partial.file != f || !g.sameDocument() {
-		return nil
-	}
-	return slices.Clone(g.kept.partial.data)
 }
 
 // clone copies a session, so that one goroutine can judge it while another goes on with it.

@@ -1,6 +1,9 @@
 package inspect
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // enter starts a phase and books what the one before it took.
 func (g *gatherer) enter(p Phase) {
@@ -31,6 +34,9 @@ func (g *gatherer) book() {
 
 func (g *gatherer) finish() {
 	g.book()
+	if g.sustained { // else what was learnt may come of a nudge
+		g.evidence.terms = terms{slices.Clone(g.blocks), g.ch.Extended, g.most}
+	}
 	g.session.Timing.TotalMS = g.now().Sub(g.started).Milliseconds()
 }
 

@@ -87,8 +87,11 @@ func (g *gatherer) chipAuthentication(ctx context.Context) error {
 			return nil, wrongWhere(errors.Is(err, apdu.ErrSecureMessaging), err)
 		}
 		transcript := map[string]json.RawMessage{"ephemeral_public_key": hexJSON(ephemeral)}
-		if g.keep(DG(1)) != nil { // nothing would go over the air: ask for something
-			_, err = g.ch.Transmit(ctx, apdu.Command{INS: 0xB0, P1: 0x80 | 0x01, Le: header})
+		if g.evidence.Files[DG(1)] != nil { // nothing would go over the air: ask for something that is needed next
+			err = g.selectFile(ctx, DG(2))
+			if _, refused := refusal(err); refused { // which is an answer too
+				err = nil
+			}
 		} else {
 			err = g.read(ctx, DG(1))
 		}
@@ -141,6 +144,7 @@ func (g *gatherer) activeAuthentication(ctx context.Context) error {
 		if err != nil {
 			return nil, err
 		}
+		g.selected = "" // what a chip has selected after this is its own business
 		challenge, signature, err := aa.Run(ctx, g.ch, g.in.Random)
 		transcript := map[string]json.RawMessage{"challenge": hexJSON(challenge), "signature": hexJSON(signature)}
 		err = leftSession("INTERNAL AUTHENTICATE", err)
