@@ -61,7 +61,11 @@ func TestBreaksAtLe65536(t *testing.T) {
 				return response, x.Command.INS == insRead && x.Command.Ne == 65536
 			}})
 			s.genuine(t)
-			if s.link.Resets > 1 {
+			most := 1
+			if response == nil { // which a document gives too that was nudged
+				most = 2
+			}
+			if s.link.Resets > most {
 				t.Errorf("%d fresh sessions", s.link.Resets)
 			}
 		})

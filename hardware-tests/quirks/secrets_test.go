@@ -27,7 +27,7 @@ func (s *secrets) hooks() chip.Hooks {
 // TestLeadingZeroSecretInPACE has the chip draw keys until the secret of PACE begins with a zero byte, as it does by itself once in 256 sessions.
 func TestLeadingZeroSecretInPACE(t *testing.T) {
 	for name, yaml := range map[string]string{
-		"modern": modern, "several": several,
+		"modern":     modern,
 		"pace by im": profile("  pace:\n    - {protocol: ecdh-im-aes128, parameters: secp256r1}\n"),
 		"pace by cam": profile(`  pace:
     - {protocol: ecdh-cam-aes128, parameters: secp256r1}

@@ -42,10 +42,11 @@ func For(t testing.TB, profile string) *Stage {
 	return once(t, profile, func() (*specimen.Profile, error) { return specimen.Load(profile) })
 }
 
-// Of sets up a profile that a test brings along in YAML, once per process and name.
+// Of sets up a profile that a test brings along in YAML, once per process. Profiles of one name share their keys and, where it looks the same,
+// their face.
 func Of(t testing.TB, name, yaml string) *Stage {
 	t.Helper()
-	return once(t, name, func() (*specimen.Profile, error) { return specimen.Parse(name, []byte(yaml)) })
+	return once(t, name+"\n"+yaml, func() (*specimen.Profile, error) { return specimen.Parse(name, []byte(yaml)) })
 }
 
 func once(t testing.TB, name string, load func() (*specimen.Profile, error)) *Stage {
