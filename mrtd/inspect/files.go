@@ -288,7 +288,10 @@ func (g *gatherer) block(ctx context.Context, want int, command func(n int) apdu
 		case r.Status == apdu.OK || r.Status == apdu.EndOfFile && len(r.Data) > 0:
 			g.sustained = g.sustained || len(r.Data) > apdu.MaxShortLe
 			if named > 0 && want > named { // more is there, so that it is the most that the chip gives, not the rest of the file
-				g.most = named
+				if named == g.named { // and not by mistake
+					g.most = named
+				}
+				g.named = named
 			}
 			return r.Data, nil
 		case r.Status>>8 == 0x6C && named == 0 && r.Status&0xff != 0:

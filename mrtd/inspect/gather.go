@@ -29,7 +29,8 @@ type gatherer struct {
 	blocks     []int // sizes of response data left to try, the one in use first
 	selectOnly bool  // the chip knows no short file identifiers
 	exact      bool  // the chip refuses to read past the end of a file
-	most       int   // the longest block that the chip has named in a refusal (6Cxx); 0 for none
+	named      int   // the longest block that the chip has named in a refusal (6Cxx); 0 for none
+	most       int   // the same, once it has named it twice
 	sustained  bool  // a block longer than short length fields allow has come through
 	silent     bool  // the link was lost at such a block while none had come through
 	adapted    bool  // the chip has refused extended length or chains, and gets the other
