@@ -77,7 +77,7 @@ type Result struct {
 // Misjudged tells what is wrong with a read under a fault; nothing where it told the truth within bounds.
 func (b *Baseline) Misjudged(f Fault, r Result) (problems []string) {
 	wrong := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
-	if most := 3*b.Commands + 60; r.Sent > most {
+	if most := 3*b.Commands + 150; r.Sent > most {
 		wrong("%d commands where a clean read has %d", r.Sent, b.Commands)
 	}
 	if r.Resets > 8 {
