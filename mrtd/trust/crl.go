@@ -26,7 +26,10 @@ type CRL struct {
 	Unusable string
 	// Source names the file that it came from.
 	Source string
+	// Imported is when it was imported; zero for one given for the run.
+	Imported time.Time
 
+	raw            []byte
 	authorityKeyID []byte
 	revoked        map[string]bool
 	tbs            []byte
@@ -59,7 +62,7 @@ func ParseCRL(b []byte) (*CRL, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &CRL{revoked: map[string]bool{}, fingerprint: hash.Sum256(b)}
+	l := &CRL{raw: b, revoked: map[string]bool{}, fingerprint: hash.Sum256(b)}
 	r := outer.Inside()
 	tbs, err := r.Read(der.Sequence)
 	if err != nil {

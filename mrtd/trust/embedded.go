@@ -24,11 +24,12 @@ func makeEmbedded() (*Store, error) {
 		pinned.add(c, "pinned", true)
 	}
 	s := newStore()
+	s.proven = append(s.proven, provenSet(lists.Proven))
 	for _, embedded := range []struct {
 		name string
 		raw  []byte
 	}{{"German master list", lists.German}, {"Dutch master list", lists.Dutch}} {
-		l, err := parseMasterList(embedded.name, embedded.raw)
+		l, err := parseMasterListKnowing(embedded.name, embedded.raw, s.byPrint)
 		if err != nil {
 			return nil, fmt.Errorf("the embedded %s: %w", embedded.name, err)
 		}
@@ -49,5 +50,10 @@ func makeEmbedded() (*Store, error) {
 		series.Certificates++
 	}
 	s.lists = append(s.lists, series)
+	for _, l := range s.lists {
+		if l.Verified {
+			s.newest = later(s.newest, l.Date)
+		}
+	}
 	return s, nil
 }

@@ -31,9 +31,9 @@ func (s Standing) String() string {
 // entry is one CSCA certificate in the store.
 type entry struct {
 	cert *Certificate
-	// trusted tells that a source that counts holds it: a verified list, or a file that the operator named.
-	trusted bool
-	sources []string
+	// vouchers are the keys by which it counts: see [Store.vouch].
+	vouchers [][32]byte
+	sources  []string
 }
 
 // Anchor is one CSCA key with the certificates that hold it. Several certificates of one key are one anchor.
@@ -244,7 +244,7 @@ func (s *Store) resolve(a *Anchor) {
 		case !authority(e.cert):
 		case s.verified(e.cert, a.key) == nil:
 			worth := Unverified
-			if e.trusted {
+			if s.trusts(e) {
 				worth = Trusted
 			}
 			a.add(e.cert, worth)
@@ -303,6 +303,11 @@ func (s *Store) verified(c *Certificate, key *PublicKey) error {
 func (s *Store) remember(object [32]byte, key *PublicKey, check func() error) error {
 	id := key.ID()
 	h := hash.Sum256(append(object[:], id[:]...))
+	for _, proven := range s.proven {
+		if proven[h] {
+			return nil
+		}
+	}
 	if err, ok := s.checked[h]; ok {
 		return err
 	}

@@ -24,36 +24,35 @@ func (l *loader) ldif(path string, b []byte) error {
 	bad := map[string]int{}
 	err := eachAttribute(b, func(name string, value []byte) {
 		name, _, _ = strings.Cut(strings.ToLower(name), ";")
+		i := item{path: path, raw: value}
 		var err error
 		switch {
 		case name == "usercertificate" && !l.onlyCRLs:
-			var c *Certificate
-			if c, err = ParseCertificate(value); err == nil {
-				l.store.signers = append(l.store.signers, c)
-			}
+			i.candidate = true
+			i.cert, err = ParseCertificate(value)
 		case name == "cacertificate" && !l.onlyCRLs:
-			var c *Certificate
-			if c, err = ParseCertificate(value); err == nil {
-				l.certificate(path, c)
+			if i.cert, err = ParseCertificate(value); err == nil {
+				i.candidate = !i.cert.IsCA
 			}
 		case name == "certificaterevocationlist":
-			var crl *CRL
-			if crl, err = ParseCRL(value); err == nil {
-				crl.Source = path
-				l.store.crls = append(l.store.crls, crl)
+			if i.crl, err = ParseCRL(value); err == nil {
+				i.crl.Source = path
 			}
 		case (name == "pkdmasterlistcontent" || name == "cscamasterlistdata") && !l.onlyCRLs:
-			var list *masterList
-			if list, err = parseMasterList(path, value); err == nil {
-				l.waiting = append(l.waiting, list)
-			}
+			i.list, err = parseMasterList(path, value)
+		case name == "pkddlcontent" && !l.onlyCRLs:
+			i.deviations, err = parseDeviationList(path, value)
+		default:
+			return
 		}
 		if err != nil {
 			bad[name]++
+			return
 		}
+		l.items = append(l.items, i)
 	})
 	for name, n := range bad {
-		l.store.skipped = append(l.store.skipped, Skipped{path, fmt.Sprintf("%d values of %s that cannot be read", n, name)})
+		l.skipped = append(l.skipped, Skipped{path, fmt.Sprintf("%d values of %s that cannot be read", n, name)})
 	}
 	return err
 }

@@ -40,50 +40,94 @@ const (
 	kindsOfCRL   = "give a certificate revocation list (DER or PEM), an LDIF export, or a folder of these"
 )
 
-// Load makes the store for one run. Without paths it is the embedded one; with paths, what the files hold, and nothing
-// else: the embedded store then serves only to tell whether a list's signer may sign. Files are certificates in DER or
-// PEM, CSCA master lists, LDIF exports, and folders of these; crls are revocation lists in DER or PEM, LDIF exports,
-// and folders of these.
+// Options say what a store is made of.
+type Options struct {
+	// Dir is the folder of the imported store; empty for none. A folder that does not exist is an empty store.
+	Dir string
+	// Paths, where there are any, replace the embedded and the imported store: certificates in DER or PEM, CSCA master
+	// lists, LDIF exports, and folders of these.
+	Paths []string
+	// CRLs are revocation lists in DER or PEM, LDIF exports, and folders of these, besides what the store has.
+	CRLs []string
+}
+
+// Load is [Open] without an imported store.
+func Load(paths, crls []string) (*Store, error) { return Open(Options{Paths: paths, CRLs: crls}) }
+
+// Open makes the store for one run: the embedded lists and what was imported, or, with paths, what the files hold and
+// nothing else. The embedded and the imported store then serve only to tell whether a list's signer may sign, and their
+// marks of distrust, deviation lists and register of reported documents stay in force.
 //
 // A CSCA certificate that is given as such is trusted because it was given; one on a list only if the list's signature
 // counts. Certificates that are none of an authority become candidates for signers. A file that cannot be read or is of
 // no known kind gives a [*FileError]; inside a folder it is left out and named in the summary.
-func Load(paths, crls []string) (*Store, error) {
+func Open(o Options) (*Store, error) {
 	base, err := Embedded()
 	if err != nil {
 		return nil, err
 	}
+	if o.Dir != "" {
+		if base, err = withImported(base, o.Dir); err != nil {
+			return nil, err
+		}
+	}
 	s := base
-	if len(paths) > 0 {
-		l := loader{store: newStore(), remedy: kindsOfTrust}
-		for _, path := range paths {
+	if len(o.Paths) > 0 {
+		l := loader{remedy: kindsOfTrust}
+		for _, path := range o.Paths {
 			if err := l.path(path); err != nil {
 				return nil, err
 			}
 		}
-		l.finish(base)
-		s = l.store
+		s = l.store(base)
 	}
-	if len(crls) == 0 {
+	if len(o.CRLs) == 0 {
 		return s, nil
 	}
-	l := loader{store: newStore(), onlyCRLs: true, remedy: kindsOfCRL}
-	for _, path := range crls {
+	l := loader{onlyCRLs: true, remedy: kindsOfCRL}
+	for _, path := range o.CRLs {
 		if err := l.path(path); err != nil {
 			return nil, err
 		}
 	}
-	out := s.WithRevocationLists(l.store.crls...)
-	out.skipped = append(out.skipped, l.store.skipped...)
+	var crls []*CRL
+	for _, i := range l.items {
+		crls = append(crls, i.crl)
+	}
+	out := s.WithRevocationLists(crls...)
+	out.skipped = append(out.skipped, l.skipped...)
 	return out, nil
 }
 
-// loader collects what the files hold. Lists wait until all is read, for one may vouch for another's signer.
+// loader collects what the files hold, and judges nothing.
 type loader struct {
-	store    *Store
-	waiting  []*masterList
+	items    []item
+	skipped  []Skipped
 	onlyCRLs bool
-	remedy   string
+	// importing tells that keys and files that Skranke signs are taken too.
+	importing bool
+	remedy    string
+}
+
+// item is one object in a file: one of a certificate, a revocation list, a master list and a deviation list.
+type item struct {
+	path string
+	raw  []byte
+	cert *Certificate
+	// candidate tells that the certificate may be that of a signer and no more, whatever it says of itself.
+	candidate  bool
+	crl        *CRL
+	list       *masterList
+	deviations *DeviationList
+	// The rest is for imports alone: a key of one who signs registers and bundles, a key of a register's hashes, a file that
+	// Skranke signs, of which this is the kind and the SHA-256, a file of a bundle for another room.
+	publisher   *PublisherKey
+	registerKey []byte
+	signed, sum string
+	base, size  int64 // where in the file it is
+	file        string
+	// bundled tells that the object came in a bundle.
+	bundled bool
 }
 
 // path reads a file or a folder.
@@ -114,7 +158,7 @@ func (l *loader) path(path string) error {
 		}
 		var bad *FileError
 		if err := l.file(inside); errors.As(err, &bad) {
-			l.store.skipped = append(l.store.skipped, Skipped{inside, bad.Problem})
+			l.skipped = append(l.skipped, Skipped{inside, bad.Problem})
 		} else if err != nil {
 			return err
 		}
@@ -145,15 +189,18 @@ func plain(err error) string {
 	return err.Error()
 }
 
-// count tells how much was taken.
-func (l *loader) count() int {
-	return len(l.store.entries) + len(l.store.signers) + len(l.store.crls) + len(l.waiting)
-}
+// count tells how much was found.
+func (l *loader) count() int { return len(l.items) }
 
 func (l *loader) file(path string) error {
 	info, err := os.Stat(path)
 	if err == nil && info.Size() > maxFile {
 		return &FileError{path, fmt.Sprintf("is larger than %d MB", maxFile>>20), "give the export in parts", nil}
+	}
+	if l.importing {
+		if found, err := l.signedFile(path); found || err != nil {
+			return err
+		}
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -163,22 +210,29 @@ func (l *loader) file(path string) error {
 	if err := l.contents(path, b); err != nil {
 		return &FileError{path, err.Error(), l.remedy, err}
 	}
-	if l.count() == before && !l.known(path) {
+	if l.count() == before {
 		return &FileError{path, "holds nothing that can be used", l.remedy, nil}
 	}
 	return nil
 }
 
-// known tells whether the file held only what another file held before.
-func (l *loader) known(path string) bool {
-	for _, e := range l.store.entries {
-		for _, s := range e.sources {
-			if s == path {
-				return true
-			}
-		}
+// signedFile takes a register or a bundle, which are not read into memory.
+func (l *loader) signedFile(path string) (found bool, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, &FileError{path, plain(err), "check whether this user may read it", err}
 	}
-	return false
+	defer f.Close()
+	kind := signedKind(f)
+	if kind == "" {
+		return false, nil
+	}
+	sum, size, err := sumFile(path)
+	if err != nil {
+		return false, &FileError{path, plain(err), "check whether this user may read it", err}
+	}
+	l.items = append(l.items, item{path: path, signed: kind, sum: sum, size: size})
+	return true, nil
 }
 
 // contents tells the kind of a file by its first octets.
@@ -186,6 +240,8 @@ func (l *loader) contents(path string, b []byte) error {
 	switch start := bytes.TrimLeft(b[:min(len(b), 4096)], "\ufeff \t\r\n"); {
 	case len(b) > 0 && b[0] == der.Sequence:
 		return l.object(path, b)
+	case isSigned(b):
+		return errors.New("is a register or a bundle, which skranke trust import takes")
 	case isLDIF(start):
 		return l.ldif(path, b)
 	case bytes.Contains(b, []byte("-----BEGIN ")):
@@ -200,27 +256,41 @@ func (l *loader) pem(path string, b []byte) error {
 		if block, b = pem.Decode(b); block == nil {
 			return nil
 		}
+		if l.importing {
+			if i, ok, err := importPEM(path, block); err != nil {
+				return fmt.Errorf("%s: %w", block.Type, err)
+			} else if ok {
+				l.items = append(l.items, i)
+				continue
+			}
+		}
 		if err := l.object(path, block.Bytes); err != nil {
 			return fmt.Errorf("%s: %w", block.Type, err)
 		}
 	}
 }
 
-// object takes a certificate, a revocation list or a master list in DER.
+// object takes a certificate, a revocation list, a master list or a deviation list in DER.
 func (l *loader) object(path string, b []byte) error {
 	if !l.onlyCRLs {
 		if c, err := ParseCertificate(b); err == nil {
-			l.certificate(path, c)
+			l.items = append(l.items, item{path: path, raw: b, cert: c, candidate: !c.IsCA})
 			return nil
 		}
 	}
 	if crl, err := ParseCRL(b); err == nil {
 		crl.Source = path
-		l.store.crls = append(l.store.crls, crl)
+		l.items = append(l.items, item{path: path, raw: b, crl: crl})
 		return nil
 	}
 	if l.onlyCRLs {
 		return errors.New("is no revocation list")
+	}
+	if d, err := parseDeviationList(path, b); err == nil {
+		l.items = append(l.items, item{path: path, raw: b, deviations: d})
+		return nil
+	} else if !errors.Is(err, errNoDeviations) {
+		return fmt.Errorf("is a damaged deviation list: %w", err)
 	}
 	list, err := parseMasterList(path, b)
 	if err != nil {
@@ -230,37 +300,56 @@ func (l *loader) object(path string, b []byte) error {
 		if _, _, cerr := cms.Parse(b, listLimits); cerr == nil {
 			return fmt.Errorf("is a damaged master list: %w", err)
 		}
-		return fmt.Errorf("is no certificate, master list or revocation list: %w", err)
+		return fmt.Errorf("is no certificate, list of certificates or revocation list: %w", err)
 	}
-	l.waiting = append(l.waiting, list)
+	l.items = append(l.items, item{path: path, raw: b, list: list})
 	return nil
 }
 
-func (l *loader) certificate(path string, c *Certificate) {
-	if c.IsCA {
-		l.store.add(c, path, true)
-	} else {
-		l.store.signers = append(l.store.signers, c)
+// store makes a store of what was found, for one run. A list that does not count yet may do so when another has been
+// taken in, and a deviation list counts by what is trusted in the end.
+func (l *loader) store(base *Store) *Store {
+	s := newStore()
+	s.inherit(base)
+	s.skipped = append(s.skipped, l.skipped...)
+	var waiting []*masterList
+	for _, i := range l.items {
+		switch {
+		case i.cert != nil && i.candidate:
+			s.signers = append(s.signers, i.cert)
+		case i.cert != nil:
+			s.add(i.cert, i.path, true)
+		case i.crl != nil:
+			s.crls = append(s.crls, i.crl)
+		case i.list != nil:
+			waiting = append(waiting, i.list)
+		}
 	}
-}
-
-// finish judges the lists. One that does not count yet may do so when another has been taken in.
-func (l *loader) finish(base *Store) {
-	for progress := true; progress && len(l.waiting) > 1; {
+	for progress := true; progress && len(waiting) > 1; {
 		progress = false
 		var later []*masterList
-		for _, list := range l.waiting {
-			if _, _, err := list.check(base, l.store); err != nil {
+		for _, list := range waiting {
+			if _, _, _, err := list.check(base, s, false); err != nil {
 				later = append(later, list)
 				continue
 			}
-			l.store.take(list, base)
+			s.take(list, base)
 			progress = true
 		}
-		l.waiting = later
+		waiting = later
 	}
-	for _, list := range l.waiting {
-		l.store.take(list, base)
+	for _, list := range waiting {
+		s.take(list, base)
 	}
-	l.waiting = nil
+	for _, i := range l.items {
+		if i.deviations == nil {
+			continue
+		}
+		if err := i.deviations.verify(base, s); err != nil {
+			s.skipped = append(s.skipped, Skipped{i.path, "the deviation list does not count: " + err.Error()})
+		} else {
+			s.deviations = append(s.deviations, i.deviations)
+		}
+	}
+	return s
 }

@@ -203,8 +203,8 @@ func FuzzContents(f *testing.F) {
 	f.Add([]byte("version: 1\ndn: c=UT\ncACertificate;binary:: AAAA\n"))
 	f.Add([]byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		l := loader{store: newStore()}
+		l := loader{importing: true}
 		_ = l.contents("fuzz", b)
-		l.finish(newStore())
+		l.store(newStore())
 	})
 }

@@ -20,12 +20,21 @@ type Store struct {
 	crls    []*CRL
 	lists   []List
 	skipped []Skipped
-	// distrusted holds the keys that are marked as distrusted.
+	// packs are signers that are parsed when a document first asks for one.
+	packs []*pack
+	// distrusted holds the keys that are marked as distrusted, marks what is known of those that were marked on disk.
 	distrusted map[[32]byte]bool
+	marks      []Mark
+	deviations []*DeviationList
+	register   *Register
+	// newest is the newest time that something signed, or an import, bears witness to.
+	newest time.Time
 
 	keys     map[string][]*Anchor
 	subjects map[string][]*entry
 	checked  map[[32]byte]error
+	// proven holds hashes of signatures that were found to hold when they were imported, or when the program was built.
+	proven []map[[32]byte]bool
 }
 
 // List is one list of CSCA certificates that a store was made of.
@@ -41,6 +50,8 @@ type List struct {
 	// Verified tells that the list's signature was verified up to a CSCA that may anchor it; Problem says why not.
 	Verified bool
 	Problem  string
+	// Imported is when the list was imported; zero for one that is shipped or was given for the run.
+	Imported time.Time
 }
 
 // Skipped is a file or an entry that was left out, with the reason.
@@ -53,9 +64,37 @@ func newStore() *Store {
 	}
 }
 
-// add takes a CSCA certificate in. What was resolved before is forgotten: new certificates may vouch for old ones.
+// given stands in the place of the key that vouches for a certificate which counts because it was given, or pinned.
+var given [32]byte
+
+// add takes a CSCA certificate in: trusted because it was given, or merely at hand.
 func (s *Store) add(c *Certificate, source string, trusted bool) {
-	clear(s.keys)
+	if trusted {
+		s.vouch(c, source, given)
+	} else {
+		s.hold(c, source)
+	}
+}
+
+// vouch takes a CSCA certificate in that counts as long as a key is not distrusted: that of the CSCA which vouches for the
+// signer of the list that it is on.
+func (s *Store) vouch(c *Certificate, source string, by [32]byte) {
+	e := s.hold(c, source)
+	if !slices.Contains(e.vouchers, by) {
+		e.vouchers = append(e.vouchers, by)
+	}
+}
+
+// trusts tells whether a source that counts holds the certificate.
+func (s *Store) trusts(e *entry) bool {
+	return slices.ContainsFunc(e.vouchers, func(key [32]byte) bool { return !s.distrusted[key] })
+}
+
+// hold takes a certificate in. What was resolved before is forgotten: new certificates may vouch for old ones.
+func (s *Store) hold(c *Certificate, source string) *entry {
+	if len(s.keys) > 0 {
+		clear(s.keys)
+	}
 	s.subjects = nil
 	e := s.byPrint[c.fingerprint]
 	if e == nil {
@@ -65,10 +104,10 @@ func (s *Store) add(c *Certificate, source string, trusted bool) {
 		id := keyID(c)
 		s.byKeyID[id] = append(s.byKeyID[id], e)
 	}
-	e.trusted = e.trusted || trusted
 	if !slices.Contains(e.sources, source) {
 		e.sources = append(e.sources, source)
 	}
+	return e
 }
 
 // WithRevocationLists returns a store that has the lists besides what s has.
@@ -92,17 +131,37 @@ func (s *Store) WithDistrusted(keys ...*PublicKey) *Store {
 func (s *Store) merge(other *Store) {
 	for _, e := range other.entries {
 		for _, source := range e.sources {
-			s.add(e.cert, source, e.trusted)
+			s.hold(e.cert, source)
+		}
+		for _, key := range e.vouchers {
+			s.vouch(e.cert, e.sources[0], key)
 		}
 	}
 	for k := range other.distrusted {
 		s.distrusted[k] = true
 	}
+	s.proven = append(s.proven, other.proven...)
+}
+
+// inherit takes from another store what stays in force whatever a run is judged against: marks of distrust, deviation
+// lists, the register of reported documents, and what is known of signatures.
+func (s *Store) inherit(from *Store) {
+	for k := range from.distrusted {
+		s.distrusted[k] = true
+	}
+	s.marks = slices.Clone(from.marks)
+	s.deviations = slices.Clone(from.deviations)
+	s.register = from.register
+	s.proven = append(s.proven, from.proven...)
+	s.newest = from.newest
 }
 
 func (s *Store) clone() *Store {
 	out := newStore()
+	out.inherit(s)
 	out.merge(s)
+	out.proven = slices.Clone(s.proven)
+	out.packs = slices.Clone(s.packs)
 	out.signers = slices.Clone(s.signers)
 	out.crls = slices.Clone(s.crls)
 	out.lists = slices.Clone(s.lists)
@@ -113,7 +172,7 @@ func (s *Store) clone() *Store {
 // Signers returns the certificates in the store that a signer identifier may mean: candidates, whose own signature
 // nobody has checked yet.
 func (s *Store) Signers(info *cms.SignerInfo) []*Certificate {
-	return MatchSigner(info, s.signers)
+	return MatchSigner(info, s.allSigners())
 }
 
 // MatchSigner returns those of the certificates that the signer identifier means: by subject key identifier, or by issuer
@@ -151,11 +210,20 @@ type Summary struct {
 	Signers int
 	// Skipped names what was left out of the files given.
 	Skipped []Skipped
+	// Distrusted are the keys marked as distrusted, Deviations the deviation lists; Register is the register of reported
+	// documents, nil where none is imported.
+	Distrusted []Mark
+	Deviations []*DeviationList
+	Register   *Register
+	// Newest is the newest time that verified lists, revocation lists and imports bear witness to: a clock that stands
+	// before it is wrong. Zero where there is none.
+	Newest time.Time
 }
 
 // Summary tells what the store holds.
 func (s *Store) Summary() Summary {
-	sum := Summary{CSCA: len(s.entries), Lists: s.lists, CRLs: s.crls, Signers: len(s.signers), Skipped: s.skipped}
+	sum := Summary{CSCA: len(s.entries), Lists: s.lists, CRLs: s.crls, Signers: s.signerCount(), Skipped: s.skipped}
+	sum.Distrusted, sum.Deviations, sum.Register, sum.Newest = s.marks, s.deviations, s.register, s.newest
 	countries := map[string]bool{}
 	for _, e := range s.entries {
 		countries[e.cert.Country()] = true
