@@ -6,15 +6,17 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
+	"time"
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/rules"
-	"github.com/skranke/skranke/mrtd/trust"
 	"github.com/skranke/skranke/reader"
 )
 
 // doctorCmd tells what this machine lacks.
 type doctorCmd struct {
+	storeFlag
 	JSON bool `name:"json" help:"Print as JSON, skranke.doctor/1."`
 }
 
@@ -28,7 +30,7 @@ type finding struct {
 
 // Run looks and tells. The status is 0 where nothing is lacking, else 1.
 func (c doctorCmd) Run(e *env) error {
-	findings := []finding{readersFinding(e), trustFinding(), rulesFinding(), displayFinding()}
+	findings := []finding{readersFinding(e), c.trustFinding(), c.staleFinding(), rulesFinding(), displayFinding()}
 	for _, f := range findings {
 		if !f.OK {
 			e.status = exitNo
@@ -66,13 +68,30 @@ func readersFinding(e *env) finding {
 	return finding{"reader", true, states[0].Name, ""}
 }
 
-func trustFinding() finding {
-	store, err := trust.Embedded()
+func (c doctorCmd) trustFinding() finding {
+	store, err := c.open()
 	if err != nil {
-		return finding{"trust", false, err.Error(), "The program is damaged: install it again."}
+		f := explain(err)
+		return finding{"trust", false, f.Error(), f.remedy}
 	}
 	s := store.Summary()
-	return finding{"trust", true, fmt.Sprintf("%d CSCA certificates of %d states", s.CSCA, s.Countries), ""}
+	found := fmt.Sprintf("%d CSCA certificates of %d states", s.CSCA, s.Countries)
+	if s.Register == nil {
+		found += ", no register of reported documents"
+	}
+	return finding{"trust", true, found, ""}
+}
+
+// staleFinding tells what of the store is out of date, and whether the clock is.
+func (c doctorCmd) staleFinding() finding {
+	store, err := c.open()
+	if err != nil {
+		return finding{"freshness", false, "the store cannot be read", "See the line above."}
+	}
+	if stale := staleness(store, time.Now()); len(stale) > 0 {
+		return finding{"freshness", false, strings.Join(stale, "; "), "Import newer lists with skranke trust import, and set the clock where it is wrong."}
+	}
+	return finding{"freshness", true, "lists, registers and clock are of this time", ""}
 }
 
 func rulesFinding() finding {

@@ -11,9 +11,10 @@ import (
 
 // judgeFlags are what a document is judged with.
 type judgeFlags struct {
-	Trust []string `placeholder:"PATH" sep:"none" help:"Certificate, master list, LDIF, or a folder of these, in place of the built-in store. May be repeated."`
+	Trust []string `placeholder:"PATH" sep:"none" help:"Certificate, master list, LDIF, or a folder of these, in place of the built-in and imported store. May be repeated."`
 	CRL   []string `name:"crl" placeholder:"PATH" sep:"none" help:"Revocation list, or LDIF. May be repeated."`
-	At    string   `placeholder:"TIME" help:"Judge as of this time, RFC 3339, or a date."`
+	storeFlag
+	At string `placeholder:"TIME" help:"Judge as of this time, RFC 3339, or a date."`
 }
 
 // input loads the trust store and fixes the time.
@@ -22,11 +23,15 @@ func (f judgeFlags) input(ctx context.Context) (inspect.JudgeInput, error) {
 	if err != nil {
 		return inspect.JudgeInput{}, err
 	}
-	store, err := trust.Load(f.Trust, f.CRL)
+	store, err := trust.Open(trust.Options{Dir: f.dir(), Paths: f.Trust, CRLs: f.CRL})
 	if err != nil {
 		return inspect.JudgeInput{}, err
 	}
-	return inspect.JudgeInput{Context: ctx, Store: store, At: at, Face: decodeFace}, nil
+	in := inspect.JudgeInput{Context: ctx, Store: store, At: at, Face: decodeFace}
+	if f.At == "" {
+		in.Earliest = earliest(store)
+	}
+	return in, nil
 }
 
 func (f judgeFlags) time() (time.Time, error) {

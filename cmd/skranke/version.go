@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/rules"
-	"github.com/skranke/skranke/mrtd/trust"
 )
 
 // version is set by the build; "development" stands for a build without it.
@@ -16,12 +16,13 @@ var version = "development"
 
 // versionCmd prints version, build, and embedded lists.
 type versionCmd struct {
+	storeFlag
 	JSON bool `name:"json" help:"Print as JSON, skranke.version/1."`
 }
 
 // Run prints them.
 func (c versionCmd) Run(e *env) error {
-	store, err := trust.Embedded()
+	store, err := c.open()
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func (c versionCmd) Run(e *env) error {
 			}
 		}
 	}
-	summary := trustJSON(store.Summary())
+	summary := trustJSON(store.Summary(), c.dir(), time.Now())
 	if c.JSON {
 		return e.printJSON(map[string]any{
 			"schema": "skranke.version/1", "version": version, "revision": revision, "go": runtime.Version(),

@@ -159,8 +159,3 @@ func (j *judging) faceDecode() Result {
 	}
 	return failed(CodeNotDecodable, "None of the %d facial images in DG2 can be decoded.", len(images))
 }
-
-// registerReported looks the document up in the register of lost and stolen documents.
-func (j *judging) registerReported() Result {
-	return undetermined(CodeNoRegister, "No register of lost and stolen documents is imported.")
-}

@@ -20,6 +20,10 @@ type JudgeInput struct {
 	Store *trust.Store
 	// At is the time to judge at. The day on which a document expires is the day of At in its own location.
 	At time.Time
+	// Earliest is the earliest time that a clock which is right can show: the day of the newest thing that was signed and is
+	// at hand, or that of the program's making. Where At is before it, what depends on the time is open. Zero where a person
+	// chose At.
+	Earliest time.Time
 	// Given is the MRZ as printed, whole; GivenKey the three fields that open the chip. Both are nil where a CAN or
 	// nothing was given; Given goes first.
 	Given    *mrz.MRZ
@@ -91,6 +95,8 @@ type judging struct {
 	dg14         *lds.SecurityInfos
 	cardSecurity *signedInfos
 	face         *Face
+	// defects are those that the issuing state says the document has.
+	defects []trust.Defect
 }
 
 // Judge makes every check on the evidence and draws the verdict. The report has each check of the contract once, in
@@ -109,12 +115,14 @@ func Judge(ev *Evidence, in JudgeInput) *Report {
 		j.session = &Session{}
 	}
 	j.parse()
+	j.defects = j.knownDefects()
 	r := &Report{Schema: ReportSchema, Source: in.Source}
 	for _, c := range checks {
 		result := j.result(c.id)
 		if in.Source == Dump {
 			result = recorded(c.id, result)
 		}
+		result = j.deviating(c.id, j.timely(c.id, result))
 		r.Checks = append(r.Checks, Check{ID: c.id, Outcome: result.Outcome, Code: result.Code, Detail: result.Detail})
 	}
 	j.describe(r)

@@ -194,7 +194,7 @@ func openBundle(path string, keys publishers) (*openedBundle, error) {
 	}
 	defer f.Close()
 	b := &openedBundle{path: path}
-	if b.start, err = readSigned(f, bundleKind, &b.head, keys); err != nil {
+	if b.start, _, err = readSigned(f, bundleKind, &b.head, keys); err != nil {
 		return nil, err
 	}
 	info, err := f.Stat()

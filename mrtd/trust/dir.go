@@ -414,7 +414,12 @@ func (d *Dir) load(base *Store, m *manifest) (*Store, error) {
 
 func (d *Dir) loadObject(s *Store, m *manifest, o object) error {
 	if o.Kind == kindRegister {
-		r, err := openRegister(d.object(o.SHA256), 0, o.Size, m.Publishers, func(id string) []byte { return m.RegisterKeys[id] })
+		// The key that signed it was pinned when it was imported, and may have been rolled over since.
+		var key PublisherKey
+		if err := key.UnmarshalText([]byte(o.Signer)); err != nil {
+			return err
+		}
+		r, err := openRegister(d.object(o.SHA256), 0, o.Size, publishers{key}, func(id string) []byte { return m.RegisterKeys[id] })
 		if err != nil {
 			// Like any other damage this must not keep documents from being judged: the check says what is wrong.
 			r = &Register{path: d.object(o.SHA256), Entries: o.Count, Made: o.Date, damaged: err}

@@ -80,6 +80,7 @@ type candidate struct {
 	date    time.Time
 	signer  string
 	country string
+	entries int
 }
 
 func (c *candidate) take(by, reason string, args ...any) {
@@ -445,7 +446,7 @@ func (im *importing) decideRegister(c *candidate) {
 		c.refuse("%v", err)
 		return
 	}
-	c.date = r.Made
+	c.date, c.entries, c.signer = r.Made, r.Entries, r.publisher.String()
 	for _, o := range im.old.Objects {
 		switch {
 		case o.Kind != kindRegister:
@@ -537,6 +538,9 @@ func (im *importing) objects(next *manifest, contents map[string]content) []obje
 			SHA256: c.fingerprint, Size: int64(len(c.raw)), Name: filepath.Base(c.path), By: c.by, Date: c.date, Signer: c.signer, Country: c.country,
 			Vouched: hex.EncodeToString(c.vouched[:]), Imported: next.Made,
 		}
+		if c.bundled {
+			o.By = "bundle"
+		}
 		switch {
 		case c.publisher != nil:
 			if !slices.Contains(next.Publishers, *c.publisher) {
@@ -551,7 +555,7 @@ func (im *importing) objects(next *manifest, contents map[string]content) []obje
 			if c.candidate {
 				kind = kindSigners
 			}
-			k := bundleOf{kind, c.path, c.by, c.vouched}
+			k := bundleOf{kind, c.path, o.By, c.vouched}
 			if packs[k] == nil {
 				packs[k] = &[][]byte{}
 				order = append(order, k)
@@ -567,7 +571,7 @@ func (im *importing) objects(next *manifest, contents map[string]content) []obje
 		case c.file != "":
 			o.Kind, o.Name = kindFile, c.file
 		case c.signed != "":
-			o.Kind, o.Size = kindRegister, c.size
+			o.Kind, o.Size, o.Count = kindRegister, c.size, c.entries
 			contents[o.SHA256] = section(c.path, c.base, c.size)
 			out = append(out, o)
 			continue

@@ -55,12 +55,13 @@ type Register struct {
 	// Name is that of the file that it was imported from.
 	Name string
 
-	path  string
-	start int64 // where the buckets begin
-	bits  int
-	key   []byte
-	index []byte
-	ends  []int64 // entries up to and with each bucket
+	publisher PublisherKey
+	path      string
+	start     int64 // where the buckets begin
+	bits      int
+	key       []byte
+	index     []byte
+	ends      []int64 // entries up to and with each bucket
 	// damaged is why the register cannot be used; nil when it can.
 	damaged error
 }
@@ -170,14 +171,14 @@ func openRegister(path string, base, size int64, keys publishers, key func(id st
 	}
 	var h registerHeader
 	section := io.NewSectionReader(f, base, size)
-	start, err := readSigned(section, registerKind, &h, keys)
+	start, publisher, err := readSigned(section, registerKind, &h, keys)
 	if err != nil {
 		return nil, err
 	}
 	if h.Bits < 0 || h.Bits > 16 || h.Entries < 0 || h.Entries > maxRegister/registerEntry {
 		return nil, ErrRegister
 	}
-	r := &Register{Made: h.Made, Until: h.Until, Entries: h.Entries, path: path, bits: h.Bits, key: key(h.Key)}
+	r := &Register{Made: h.Made, Until: h.Until, Entries: h.Entries, path: path, publisher: publisher, bits: h.Bits, key: key(h.Key)}
 	if r.key == nil {
 		return nil, fmt.Errorf("%w: %s", errNoRegisterKey, h.Key)
 	}
@@ -248,6 +249,9 @@ func (r *Register) check() error {
 	}
 	return nil
 }
+
+// Damaged is why the register cannot be used; nil when it can, as far as is known before a document is looked up.
+func (r *Register) Damaged() error { return r.damaged }
 
 // Stale tells whether the register is past its time.
 func (r *Register) Stale(at time.Time) bool { return at.After(r.Until) || at.Before(r.Made) }

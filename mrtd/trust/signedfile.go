@@ -84,39 +84,39 @@ func writeSigned(w io.Writer, head any, signer ed25519.PrivateKey) error {
 func isSigned(start []byte) bool { return strings.HasPrefix(string(start), signedMagic) }
 
 // readSigned reads and verifies the head of a file; schema is what it must say of itself. It returns where the rest
-// begins.
-func readSigned(f io.ReaderAt, schema string, head any, keys publishers) (int64, error) {
+// begins, and the key that signed.
+func readSigned(f io.ReaderAt, schema string, head any, keys publishers) (rest int64, key PublisherKey, err error) {
 	fixed := make([]byte, len(signedMagic)+4)
 	if _, err := f.ReadAt(fixed, 0); err != nil || !isSigned(fixed) {
-		return 0, errNotSigned
+		return 0, key, errNotSigned
 	}
 	size := binary.BigEndian.Uint32(fixed[len(signedMagic):])
 	if size > maxSignedHead {
-		return 0, errNotSigned
+		return 0, key, errNotSigned
 	}
-	rest := make([]byte, int(size)+ed25519.PublicKeySize+ed25519.SignatureSize)
-	if _, err := f.ReadAt(rest, int64(len(fixed))); err != nil {
-		return 0, errFalseSigned
+	tail := make([]byte, int(size)+ed25519.PublicKeySize+ed25519.SignatureSize)
+	if _, err := f.ReadAt(tail, int64(len(fixed))); err != nil {
+		return 0, key, errFalseSigned
 	}
-	b, tail := rest[:size], rest[size:]
-	var key PublisherKey
+	whole := int64(len(fixed) + len(tail))
+	b, tail := tail[:size], tail[size:]
 	copy(key[:], tail)
 	if !ed25519.Verify(key[:], slices.Concat([]byte(headContext), fixed, b), tail[ed25519.PublicKeySize:]) {
-		return 0, errFalseSigned
+		return 0, key, errFalseSigned
 	}
 	if !slices.Contains(keys, key) {
-		return 0, fmt.Errorf("%w: SHA-256 %s", errUnknownKey, key.Fingerprint())
+		return 0, key, fmt.Errorf("%w: SHA-256 %s", errUnknownKey, key.Fingerprint())
 	}
 	var kind struct {
 		Schema string `json:"schema"`
 	}
 	if err := json.Unmarshal(b, &kind); err != nil || kind.Schema != schema {
-		return 0, fmt.Errorf("%w: not of kind %s", errNotSigned, schema)
+		return 0, key, fmt.Errorf("%w: not of kind %s", errNotSigned, schema)
 	}
 	if err := json.Unmarshal(b, head); err != nil {
-		return 0, errNotSigned
+		return 0, key, errNotSigned
 	}
-	return int64(len(fixed) + len(rest)), nil
+	return whole, key, nil
 }
 
 // signedKind reads what a signed file says that it is, before anything is verified; empty where it is none.

@@ -284,3 +284,6 @@ func (s *Store) List() []Listed {
 
 // Empty returns a store that holds nothing.
 func Empty() *Store { return newStore() }
+
+// Register is the register of reported documents; nil where none is imported.
+func (s *Store) Register() *Register { return s.register }

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"github.com/skranke/skranke/mrtd/trust"
+)
+
+// storeFlag names the folder of the imported store.
+type storeFlag struct {
+	Store string `name:"store" placeholder:"DIR" help:"Folder of the imported store, in place of the machine's or the user's."`
+}
+
+// systemStore is where a machine keeps what counts for all of its users.
+const systemStore = "/var/lib/skranke/trust"
+
+// dir is the folder: the one named; else the machine's, where there is one or root asks; else the user's. It is empty
+// where the user has no place of his own.
+func (f storeFlag) dir() string {
+	if f.Store != "" {
+		return f.Store
+	}
+	if runtime.GOOS == "windows" {
+		if machine := os.Getenv("ProgramData"); machine != "" {
+			if dir := filepath.Join(machine, "skranke", "trust"); isDir(dir) {
+				return dir
+			}
+		}
+		if user := os.Getenv("LocalAppData"); user != "" {
+			return filepath.Join(user, "skranke", "trust")
+		}
+		return ""
+	}
+	if isDir(systemStore) || os.Geteuid() == 0 && os.Getenv("XDG_DATA_HOME") == "" {
+		return systemStore
+	}
+	data := os.Getenv("XDG_DATA_HOME")
+	if data == "" || !filepath.IsAbs(data) {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return ""
+		}
+		data = filepath.Join(home, ".local", "share")
+	}
+	return filepath.Join(data, "skranke", "trust")
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// open is the embedded store with what was imported.
+func (f storeFlag) open() (*trust.Store, error) { return trust.Open(trust.Options{Dir: f.dir()}) }
+
+// writable is the imported store, to be changed.
+func (f storeFlag) writable() (*trust.Dir, error) {
+	dir := f.dir()
+	if dir == "" {
+		return nil, usage("no_store", "Name a folder with --store.", "this user has no folder for a store")
+	}
+	return trust.OpenDir(dir)
+}
+
+// built is set by the build to the time of the commit that the program was made of, RFC 3339.
+var built = ""
+
+// earliest is the earliest time that a clock which is right can show.
+func earliest(store *trust.Store) time.Time {
+	newest := store.Summary().Newest
+	stamp := built
+	if info, ok := debug.ReadBuildInfo(); ok && stamp == "" {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.time" {
+				stamp = s.Value
+			}
+		}
+	}
+	if at, err := time.Parse(time.RFC3339, stamp); err == nil && at.After(newest) {
+		newest = at
+	}
+	return newest
+}
