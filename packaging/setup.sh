@@ -18,7 +18,7 @@ packages() {
     build) echo ca-certificates gcc libc6-dev pkg-config libpcsclite-dev libgl-dev libegl-dev libx11-dev libxcursor-dev \
       libxi-dev libxinerama-dev libxrandr-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev ;;
     bench) echo pcscd vsmartcard-vpcd iproute2 util-linux libgl1-mesa-dri libopenjp2-tools ;;
-    test) echo xvfb xdotool imagemagick openssl libeac-dev libssl-dev ;;
+    test) echo xvfb xdotool imagemagick openssl libeac-dev libssl-dev postgresql ;;
     package) echo lintian ;;
     *) fail "no such task: $1" ;;
   esac
@@ -40,6 +40,12 @@ install() {
   # listens on every network interface. The bench names it to a service of its own, in a network namespace.
   local apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q=2
     -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 -o DPkg::Options::=--path-exclude=/etc/reader.conf.d/vpcd)
+  # The tests start a PostgreSQL server of their own: the package shall neither make nor start one for this machine.
+  local cluster=/etc/postgresql-common/createcluster.conf
+  if [[ " $* " == *" postgresql "* ]] && [ ! -e "$cluster" ]; then
+    "${root[@]}" mkdir -p "${cluster%/*}"
+    echo 'create_main_cluster = false' | "${root[@]}" tee "$cluster" >/dev/null
+  fi
   log=$(mktemp)
   say "apt-get update, and install: $*"
   if ! { "${apt[@]}" update && "${apt[@]}" install --yes --no-install-recommends "$@"; } >"$log" 2>&1; then
