@@ -166,11 +166,14 @@ func (g *gatherer) rest(ctx context.Context, f File, data []byte) ([]byte, error
 		}
 		g.progress(f, len(data), total)
 		block, err := g.readAt(ctx, len(data), total-len(data))
+		if pastEnd(err) { // if it refuses a single byte too, there is none
+			block, err = g.readAt(ctx, len(data), 1)
+		}
+		if pastEnd(err) || err == nil && len(block) == 0 {
+			return nil, fmt.Errorf("%s ends before its length: %w", f, errNoFile)
+		}
 		if err != nil {
 			return nil, err
-		}
-		if len(block) == 0 {
-			return nil, fmt.Errorf("%s ends before its length: %w", f, errNoFile)
 		}
 		data = append(data, block...)
 	}
@@ -179,6 +182,11 @@ func (g *gatherer) rest(ctx context.Context, f File, data []byte) ([]byte, error
 	}
 	g.progress(f, total, total)
 	return data[:total], nil
+}
+
+// pastEnd tells whether a chip says that the file has nothing at an offset (ISO/IEC 7816-4 §5.6: 6B00, or the warning 6282 without data).
+func pastEnd(err error) bool {
+	return (errors.Is(err, apdu.WrongOffset) || errors.Is(err, apdu.EndOfFile)) && !errors.Is(err, apdu.ErrSecureMessaging)
 }
 
 // firstBlock reads the start of a file, which selects it. A chip that does not know short identifiers gets SELECT.
