@@ -241,7 +241,11 @@ func (p *pace) agree(generator group.Element, tag byte, step string) (a agreemen
 	if err != nil {
 		return a, err
 	}
-	if a.theirs, err = p.offer.group.Parse(objects[tag+1]); err != nil {
+	key, ok := objects[tag+1]
+	if !ok {
+		return a, p.fail(step, "malformed", nil)
+	}
+	if a.theirs, err = p.offer.group.Parse(key); err != nil {
 		return a, p.fail(step, "bad_point", err)
 	}
 	if a.theirs.Equal(a.ours) { // §4.4.1: the public keys must differ, or the chip only mirrors ours
@@ -284,7 +288,11 @@ func (p *pace) authenticate(a agreement, chipKey group.Element) (*Mapped, error)
 	if err != nil {
 		return nil, err
 	}
-	if subtle.ConstantTimeCompare(expected, objects[doChipToken]) != 1 {
+	answer, ok := objects[doChipToken]
+	if !ok {
+		return nil, p.fail(step, "malformed", nil)
+	}
+	if subtle.ConstantTimeCompare(expected, answer) != 1 {
 		return nil, p.fail(step, "bad_token", nil)
 	}
 	p.ch.Secure(apdu.NewMessagingWithKeys(s, enc, mac, nil))
