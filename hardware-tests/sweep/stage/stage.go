@@ -5,6 +5,7 @@ package stage
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,10 +37,16 @@ type Stage struct {
 
 var made sync.Map // of names to func() (*Stage, error): RSA keys take seconds
 
-// For sets up a built-in profile, once per process.
-func For(t testing.TB, profile string) *Stage {
+// For sets up a built-in profile, once per process. overrides change its values, as [specimen.Profile.With] does.
+func For(t testing.TB, profile string, overrides ...[2]string) *Stage {
 	t.Helper()
-	return once(t, profile, func() (*specimen.Profile, error) { return specimen.Load(profile) })
+	return once(t, fmt.Sprint(profile, overrides), func() (*specimen.Profile, error) {
+		p, err := specimen.Load(profile)
+		if err != nil {
+			return nil, err
+		}
+		return p.With(overrides...)
+	})
 }
 
 // Of sets up a profile that a test brings along in YAML, once per process. Profiles of one name share their keys and, where it looks the same,
