@@ -42,13 +42,13 @@ func (g *gatherer) surprising(f File) bool {
 }
 
 // inherit takes over what an earlier session read of this document, EF.SOD having come again, identical to the byte: the data groups whose hash it
-// holds, EF.COM, which nothing holds, and the start of DG2. None of it says anything of the chip, which must prove itself anew.
+// holds, EF.COM where it came protected, for nothing vouches for it, and the start of DG2. None of it says anything of the chip, which must prove itself anew.
 func (g *gatherer) inherit() {
 	if !g.sameDocument() {
 		return
 	}
 	for f, data := range g.kept.Files {
-		if f == COM || g.vouched(f, data) {
+		if g.vouched(f, data) || f == COM && g.session.Access.Protocol != "plain" {
 			g.evidence.Files[f] = slices.Clone(data) // whoever owns the earlier evidence may wipe it
 			g.progress(f, len(data), len(data))
 		}
