@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/skranke/skranke/mrtd/internal/cms"
@@ -67,6 +68,20 @@ type DeviationList struct {
 	vouched    [32]byte
 	digest     *Digest
 	deviations []deviation
+	// read fills in the deviations when a document of the state first asks; nil where they are there.
+	read func() ([]deviation, *Digest)
+	once sync.Once
+}
+
+// all gives the deviations. Those of an imported list are read when they are first needed: Estonia's takes 50 ms. A file
+// that cannot be read then excuses nothing.
+func (l *DeviationList) all() []deviation {
+	l.once.Do(func() {
+		if l.read != nil {
+			l.deviations, l.digest = l.read()
+		}
+	})
+	return l.deviations
 }
 
 // deviation is one Deviation: which documents, and what is wrong with them.
@@ -265,8 +280,9 @@ func (s *Store) Defects(q DeviationQuery) []Defect {
 		if s.distrusted[list.vouched] || !containsFold(q.Countries, list.Country) {
 			continue
 		}
-		for i := range list.deviations {
-			d := &list.deviations[i]
+		deviations := list.all()
+		for i := range deviations {
+			d := &deviations[i]
 			if !list.speaksOf(d, q) {
 				continue
 			}

@@ -74,8 +74,10 @@ type object struct {
 	SHA256 string `json:"sha256"`
 	Size   int64  `json:"size"`
 	// Name is that of the file that it came from; for files of a bundle their path in it.
-	Name  string `json:"name"`
-	Count int    `json:"count,omitempty"`
+	Name string `json:"name"`
+	// Count is how many entries it has, Documents how many documents a deviation list names.
+	Count     int `json:"count,omitempty"`
+	Documents int `json:"documents,omitempty"`
 	// By says why it counts: "fingerprint", "signature", or "bundle".
 	By       string    `json:"by"`
 	Date     time.Time `json:"date,omitzero"`
@@ -431,6 +433,25 @@ func (d *Dir) loadObject(s *Store, m *manifest, o object) error {
 	if o.Kind == kindFile {
 		return nil
 	}
+	if o.Kind == kindDeviations {
+		l := &DeviationList{signedList: signedList{name: o.Name}, Country: o.Country, Date: o.Date, Deviations: o.Count, Documents: o.Documents, Imported: o.Imported}
+		if key, err := hex.DecodeString(o.Vouched); err == nil && len(key) == 32 {
+			l.vouched = [32]byte(key)
+		}
+		l.read = func() ([]deviation, *Digest) {
+			b, err := d.read(o.SHA256)
+			if err != nil {
+				return nil, nil
+			}
+			list, err := parseDeviationList(o.Name, b)
+			if err != nil {
+				return nil, nil
+			}
+			return list.deviations, list.digest
+		}
+		s.deviations = append(s.deviations, l)
+		return nil
+	}
 	if o.Kind == kindSigners {
 		s.packs = append(s.packs, &pack{path: d.object(o.SHA256), name: o.SHA256, count: o.Count})
 		return nil
@@ -462,13 +483,6 @@ func (d *Dir) loadObject(s *Store, m *manifest, o object) error {
 		}
 		s.lists = append(s.lists, List{Name: o.Name, Date: o.Date, Signer: o.Signer, Certificates: len(l.certs), Verified: !s.distrusted[vouched], Imported: o.Imported})
 		s.newest = later(s.newest, o.Date)
-	case kindDeviations:
-		l, err := parseDeviationList(o.Name, b)
-		if err != nil {
-			return err
-		}
-		l.Date, l.Country, l.vouched, l.Imported = o.Date, o.Country, vouched, o.Imported
-		s.deviations = append(s.deviations, l)
 	case kindCRL:
 		l, err := ParseCRL(b)
 		if err != nil {

@@ -565,7 +565,7 @@ func (im *importing) objects(next *manifest, contents map[string]content) []obje
 		case c.list != nil:
 			o.Kind, o.Count = kindMasterList, len(c.list.certs)
 		case c.deviations != nil:
-			o.Kind, o.Count = kindDeviations, c.deviations.Deviations
+			o.Kind, o.Count, o.Documents = kindDeviations, c.deviations.Deviations, c.deviations.Documents
 		case c.crl != nil:
 			o.Kind, o.Count = kindCRL, c.crl.Number
 		case c.file != "":

@@ -88,14 +88,19 @@ func listOf(t *testing.T, by *testAuthority, at time.Time, certificates ...*test
 	for _, c := range certificates {
 		set = append(set, c.cert.Raw...)
 	}
-	content := element(der.Sequence, element(der.Integer, []byte{0}), element(der.Set, set))
+	return signedListOf(t, by, at, "2.23.136.1.1.2", element(der.Sequence, element(der.Integer, []byte{0}), element(der.Set, set)))
+}
+
+// signedListOf signs the content of a list.
+func signedListOf(t *testing.T, by *testAuthority, at time.Time, contentType string, content []byte) []byte {
+	t.Helper()
 	sum := stdsha256.Sum256(content)
 	attribute := func(oid string, value []byte) []byte {
 		return element(der.Sequence, oidElement(oid), element(der.Set, value))
 	}
 	attributes := element(
 		der.Set,
-		attribute("1.2.840.113549.1.9.3", oidElement("2.23.136.1.1.2")),
+		attribute("1.2.840.113549.1.9.3", oidElement(contentType)),
 		attribute("1.2.840.113549.1.9.5", element(der.UTCTime, []byte(at.UTC().Format("060102150405Z")))),
 		attribute("1.2.840.113549.1.9.4", element(der.OctetString, sum[:])),
 	)
@@ -117,7 +122,7 @@ func listOf(t *testing.T, by *testAuthority, at time.Time, certificates ...*test
 	return element(der.Sequence, oidElement("1.2.840.113549.1.7.2"), element(der.Context(0), element(
 		der.Sequence,
 		element(der.Integer, []byte{3}), element(der.Set, sha),
-		element(der.Sequence, oidElement("2.23.136.1.1.2"), element(der.Context(0), element(der.OctetString, content))),
+		element(der.Sequence, oidElement(contentType), element(der.Context(0), element(der.OctetString, content))),
 		element(der.Context(0), by.cert.Raw),
 		element(der.Set, info),
 	)))
