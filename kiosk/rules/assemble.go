@@ -168,6 +168,7 @@ func (l *loader) limit(m limitSource) cel.EnvOption {
 		l.require(err == nil, m.number, ErrDate.Error(), "correct it")
 		return cel.Constant("limit."+m.ID, cel.TimestampType, types.Timestamp{Time: d.Time()})
 	case m.Number != nil && m.Date == "":
+		l.pack.numbers[m.ID] = int(*m.Number)
 		return cel.Constant("limit."+m.ID, cel.IntType, types.Int(*m.Number))
 	}
 	l.require(false, m.number, "a limit is a date or a number", "give one of the two")

@@ -96,7 +96,7 @@ func (c *compiler) compile(text string, kind scopeKind) (*program, error) {
 	if cost.Max > MaxConditionCost {
 		return nil, fmt.Errorf("the condition may cost %d, more than %d", cost.Max, MaxConditionCost)
 	}
-	p, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize))
+	p, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize), direct(c.paths(checked.NativeRep())))
 	if err != nil {
 		return nil, err
 	}
@@ -171,9 +171,9 @@ func (s *scope) ResolveName(name string) (any, bool) {
 	case "on":
 		return s.on, true
 	case "scheme":
-		return types.String(s.facts.Scheme), true
+		return s.scheme, true
 	case "channel":
-		return types.String(s.facts.Channel), true
+		return s.channel, true
 	case "control_questions":
 		if s.facts.ControlQuestions == "" {
 			return unknown, true

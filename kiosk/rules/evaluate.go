@@ -52,8 +52,9 @@ type evaluation struct {
 	pack  *Pack
 	facts *Facts
 	list  *ruleList
-	on    types.Timestamp
+	wide  scope // in which conditions over the facts alone are
 
+	on, scheme, channel    ref.Val
 	applicant, witness     ref.Val
 	witnessDocument        ref.Val // nil: none is known
 	documents              ref.Val
@@ -68,7 +69,11 @@ type evaluation struct {
 }
 
 func (p *Pack) begin(f *Facts) *evaluation {
-	e := &evaluation{pack: p, facts: f, on: types.Timestamp{Time: f.On.Time()}, list: p.lists[route{f.Scheme, f.Channel}]}
+	e := &evaluation{
+		pack: p, facts: f, list: p.lists[route{f.Scheme, f.Channel}],
+		on: types.Timestamp{Time: f.On.Time()}, scheme: types.String(f.Scheme), channel: types.String(f.Channel),
+	}
+	e.wide = scope{evaluation: e}
 	e.found = make([]ref.Val, len(p.findings))
 	e.results = make([]*Requirement, len(e.list.requirements))
 	e.fired = make([]int, len(e.list.requirements))
@@ -95,8 +100,11 @@ func (e *evaluation) show(document *Document, path string) *shown {
 		typeValue: types.String(document.Type), kindValue: types.String(e.pack.kind(document.Type)),
 		classes: make([]ref.Val, len(e.pack.classes)),
 	}
+	d.own = scope{evaluation: e, d: d}
 	if document.Chip != nil {
-		d.chip = &chipSubject{subjectValue{chipType}, document.Chip}
+		d.chip = &chipSubject{
+			subjectValue{chipType}, document.Chip, types.NewStringList(types.DefaultTypeAdapter, document.Chip.Codes),
+		}
 	}
 	return d
 }
@@ -157,7 +165,7 @@ const (
 func (e *evaluation) matches(when, document, pair expression) (ref.Val, []*shown) {
 	holds := ref.Val(types.True)
 	if when.given() {
-		holds = when.program.test(&scope{evaluation: e})
+		holds = when.program.test(&e.wide)
 	}
 	if holds == types.False || !document.given() && !pair.given() {
 		return holds, nil
@@ -178,10 +186,8 @@ func (e *evaluation) matches(when, document, pair expression) (ref.Val, []*shown
 
 // those finds the documents for which a condition over d is true, and those for which it may be.
 func (e *evaluation) those(p *program) (matched, possible []*shown, some ref.Val) {
-	s := scope{evaluation: e}
 	for _, d := range e.shown {
-		s.d = d
-		switch v := p.test(&s); {
+		switch v := p.test(&d.own); {
 		case v == types.True:
 			matched = append(matched, d)
 		case types.IsUnknown(v):

@@ -51,7 +51,7 @@ func Load(fsys fs.FS) (*Pack, error) {
 func load(fsys fs.FS) (*Pack, []*packFile, error) {
 	l := &loader{fsys: fsys, seen: map[string]bool{}, pack: &Pack{
 		pages: map[string]pageSource{}, kinds: map[DocumentType]DocumentType{}, names: map[DocumentType]Text{},
-		signs: map[string]Text{}, phrases: map[string]Text{}, lists: map[route]*ruleList{},
+		signs: map[string]Text{}, phrases: map[string]Text{}, numbers: map[string]int{}, lists: map[route]*ruleList{},
 	}}
 	l.files = []*packFile{l.read("pack.yaml")}
 	l.names = []string{"pack.yaml"}

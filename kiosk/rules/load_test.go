@@ -180,3 +180,13 @@ func TestNewDocumentType(t *testing.T) {
 		t.Error(describe(d))
 	}
 }
+
+func TestNumber(t *testing.T) {
+	p := embedded(t)
+	if n, ok := p.Number("witness_persons"); n != 3 || !ok {
+		t.Errorf("witness_persons = %d, %t", n, ok)
+	}
+	if _, ok := p.Number("nemid_last_day"); ok {
+		t.Error("there is a number where there is a date or nothing")
+	}
+}

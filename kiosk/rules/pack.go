@@ -10,6 +10,7 @@ type Pack struct {
 	names   map[DocumentType]Text
 	signs   map[string]Text
 	phrases map[string]Text
+	numbers map[string]int
 
 	classes, findings []*program
 	lists             map[route]*ruleList
@@ -34,6 +35,13 @@ type requirementRule struct {
 
 // Version returns the pack's version, as its author wrote it.
 func (p *Pack) Version() string { return p.version }
+
+// Number returns the limit of that name, "witness_persons", and whether the pack has it as a number: for what holds a
+// limit outside the rules.
+func (p *Pack) Number(limit string) (int, bool) {
+	n, ok := p.numbers[limit]
+	return n, ok
+}
 
 // DocumentName returns what citizens call a document of the type: "dit pas", "your passport".
 func (p *Pack) DocumentName(t DocumentType) Text { return p.names[t] }

@@ -43,6 +43,7 @@ type shown struct {
 	chip                 ref.Val // nil: only looked at
 	// classes holds the value of each class of the pack; nil where it was not asked for yet.
 	classes []ref.Val
+	own     scope // in which the document is d
 }
 
 // Value implements ref.Val.
@@ -52,14 +53,15 @@ func (d *shown) Value() any { return d }
 func (d *shown) class(i int) ref.Val {
 	if d.classes[i] == nil {
 		d.classes[i] = unknown // a class that asks for itself, which the compiler rules out, finds no answer
-		d.classes[i] = d.pack.classes[i].test(&scope{evaluation: d.evaluation, d: d})
+		d.classes[i] = d.pack.classes[i].test(&d.own)
 	}
 	return d.classes[i]
 }
 
 type chipSubject struct {
 	subjectValue
-	chip *Chip
+	chip  *Chip
+	codes ref.Val
 }
 
 // Value implements ref.Val.
@@ -78,7 +80,7 @@ func (m *memory) Value() any { return m }
 func (e *evaluation) finding(i int) ref.Val {
 	if e.found[i] == nil {
 		e.found[i] = unknown
-		e.found[i] = e.pack.findings[i].test(&scope{evaluation: e})
+		e.found[i] = e.pack.findings[i].test(&e.wide)
 	}
 	return e.found[i]
 }

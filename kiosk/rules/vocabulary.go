@@ -80,9 +80,7 @@ func newVocabulary() (*vocabulary, error) {
 			"clone_check":  word(func(c *chipSubject) string { return string(c.chip.CloneCheck) }),
 			"reported":     word(func(c *chipSubject) string { return string(c.chip.Reported) }),
 			"holder_match": word(func(c *chipSubject) string { return string(c.chip.HolderMatch) }),
-			"codes": {cel.ListType(cel.StringType), func(s any) ref.Val {
-				return types.NewStringList(types.DefaultTypeAdapter, s.(*chipSubject).chip.Codes)
-			}},
+			"codes":        {cel.ListType(cel.StringType), func(s any) ref.Val { return s.(*chipSubject).codes }},
 		},
 		findingType.TypeName():     {},
 		requirementType.TypeName(): {},
