@@ -40,7 +40,7 @@ test: setup-build+bench+test build lint windows suites ## every check there is; 
 # Each package's tests run beside a PC/SC service of their own, and can reach no network.
 .PHONY: suites
 suites: setup-build+bench+test
-	$(GO) test -race -exec "$$PWD/hardware-tests/with-pcscd" ./...
+	$(GO) test -race -timeout 30m -exec "$$PWD/hardware-tests/with-pcscd" ./...
 
 .PHONY: lint
 lint: setup-build ## format, vet, staticcheck, and the walls between the rooms
@@ -61,6 +61,10 @@ fuzz: setup-build ## every fuzz target, each for DURATION (30s)
 	  echo "$(GO) test -fuzz '^$${target#func }$$' -fuzztime $(DURATION) $$(dirname $$file)"; \
 	  $(GO) test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime $(DURATION) "$$(dirname $$file)" </dev/null; \
 	done
+
+.PHONY: sweep
+sweep: setup-build+bench ## every fault at every command of every document; `make test` takes a sample
+	$(GO) test -timeout 0 ./hardware-tests/sweep -sweep.all
 
 .PHONY: bench
 bench: setup-build ## every benchmark
