@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"github.com/skranke/skranke/mrtd"
-	"github.com/skranke/skranke/mrtd/access"
 	"github.com/skranke/skranke/mrtd/inspect"
 	"github.com/skranke/skranke/mrtd/trust"
 )
@@ -52,8 +51,8 @@ func explain(err error) *failure {
 		status       int
 		code, remedy string
 	}{
-		{access.ErrWrongPassword, exitUsage, "wrong_password", "Compare the document number, the date of birth and the date of expiry, or the CAN, with the document, and try again. The document is not locked by it."},
-		{access.ErrCAN, exitUsage, "input", "The CAN is the six-digit number printed on the front of an ID card or residence permit."},
+		{inspect.ErrWrongPassword, exitUsage, "wrong_password", "Compare the document number, the date of birth and the date of expiry, or the CAN, with the document, and try again. The document is not locked by it."},
+		{inspect.ErrCAN, exitUsage, "input", "The CAN is the six-digit number printed on the front of an ID card or residence permit."},
 		{inspect.ErrNeedsMRZ, exitUsage, "needs_mrz", "Give the MRZ, the lines at the foot of the data page, instead of the CAN."},
 		{inspect.ErrNotTravelDocument, exitTrouble, "not_a_travel_document", "Lay a passport, ID card or residence permit with a chip on the reader, and nothing else: no bank card, no phone."},
 	} {

@@ -7,7 +7,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/skranke/skranke/mrtd/access"
+	"github.com/skranke/skranke/mrtd/inspect"
 	"github.com/skranke/skranke/mrtd/mrz"
 )
 
@@ -55,7 +55,7 @@ func (p passwordFlags) given(e *env) (given, error) {
 	case p.CAN != "":
 		can, err := argument(e, p.CAN)
 		if err == nil {
-			_, err = access.CAN(can)
+			err = inspect.CheckCAN(can)
 		}
 		return given{can: can}, err
 	}

@@ -17,7 +17,6 @@ import (
 	"github.com/skranke/skranke/hardware-tests/fault"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/hardware-tests/suite"
-	"github.com/skranke/skranke/mrtd/access"
 	"github.com/skranke/skranke/mrtd/inspect"
 	"github.com/skranke/skranke/mrtd/lds"
 	"github.com/skranke/skranke/mrtd/mrz"
@@ -158,7 +157,7 @@ func play(t *testing.T, c fault.Case, setting conformity.Setting) (result, int) 
 		t.Error("the script never came to bear")
 	}
 	switch {
-	case errors.Is(err, access.ErrWrongPassword):
+	case errors.Is(err, inspect.ErrWrongPassword):
 		return result{word: "wrong_password"}, link.Sent
 	case errors.Is(err, inspect.ErrNotTravelDocument):
 		return result{word: "not_a_travel_document"}, link.Sent

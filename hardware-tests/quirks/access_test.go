@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/skranke/skranke/hardware-tests/chip"
-	"github.com/skranke/skranke/mrtd/access"
 	"github.com/skranke/skranke/mrtd/inspect"
 )
 
@@ -33,7 +32,7 @@ func TestWrongCANDoesNotFallBackToBAC(t *testing.T) {
 	s := set(t, "modern", modern, nil, chip.Hooks{})
 	s.in = s.InputCAN()
 	s.in.CAN = map[bool]string{true: "000000", false: "111111"}[s.Document.CAN != "000000"]
-	if _, err := s.read(); !errors.Is(err, access.ErrWrongPassword) {
+	if _, err := s.read(); !errors.Is(err, inspect.ErrWrongPassword) {
 		t.Error(err)
 	}
 	if n := s.count(insGetChallenge) + s.count(insExternalAuth); n > 0 {
@@ -162,7 +161,7 @@ func TestIntermittent6300AtPACEsLastStep(t *testing.T) {
 		switch {
 		case times == 1 && (err != nil || reading.Report.Authenticity != inspect.Genuine):
 			t.Errorf("one 6300: %v", err)
-		case times == 2 && !errors.Is(err, access.ErrWrongPassword):
+		case times == 2 && !errors.Is(err, inspect.ErrWrongPassword):
 			t.Errorf("6300 twice: %v", err)
 		}
 		if s.link.Resets != 1 {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/skranke/skranke/hardware-tests/chip"
 	"github.com/skranke/skranke/hardware-tests/sweep/stage"
-	"github.com/skranke/skranke/mrtd/access"
 	"github.com/skranke/skranke/mrtd/inspect"
 )
 
@@ -84,7 +83,7 @@ func TestBankCard(t *testing.T) {
 			case !errors.Is(err, inspect.ErrNotTravelDocument):
 				t.Error(err)
 			}
-			if tried || errors.Is(err, access.ErrWrongPassword) {
+			if tried || errors.Is(err, inspect.ErrWrongPassword) {
 				t.Error("a password was tried")
 			}
 			if s.link.Sent > 20 {

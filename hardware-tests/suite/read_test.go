@@ -12,7 +12,6 @@ import (
 
 	"github.com/skranke/skranke/hardware-tests/chip"
 	"github.com/skranke/skranke/hardware-tests/specimen"
-	"github.com/skranke/skranke/mrtd/access"
 	"github.com/skranke/skranke/mrtd/inspect"
 	"github.com/skranke/skranke/mrtd/mrz"
 )
@@ -83,7 +82,7 @@ func TestWrongMRZ(t *testing.T) {
 		in.Key = &wrong
 		link := &Link{Chip: chip.New(d.Chip)}
 		reading, err := inspect.Read(context.Background(), link, in)
-		if !errors.Is(err, access.ErrWrongPassword) || reading != nil {
+		if !errors.Is(err, inspect.ErrWrongPassword) || reading != nil {
 			t.Errorf("%s: %v", profile, err)
 		}
 		if link.Resets != 1 {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/mrtd"
-	"github.com/skranke/skranke/mrtd/access"
 	"github.com/skranke/skranke/mrtd/inspect"
 )
 
@@ -126,8 +125,8 @@ func TestEveryProblem(t *testing.T) {
 		phase   Phase
 		problem Problem
 	}{
-		{"wrong MRZ", nil, access.ErrWrongPassword, false, Waiting, ProblemWrongMRZ},
-		{"wrong CAN", nil, fmt.Errorf("PACE: %w", access.ErrWrongPassword), true, Waiting, ProblemWrongCAN},
+		{"wrong MRZ", nil, inspect.ErrWrongPassword, false, Waiting, ProblemWrongMRZ},
+		{"wrong CAN", nil, fmt.Errorf("PACE: %w", inspect.ErrWrongPassword), true, Waiting, ProblemWrongCAN},
 		{"a CAN for a document that takes none", nil, inspect.ErrNeedsMRZ, true, Waiting, ProblemNeedsMRZ},
 		{"a bank card", nil, inspect.ErrNotTravelDocument, false, Trouble, ProblemNotAPassport},
 		{"lifted while read", nil, fmt.Errorf("DG2: %w", mrtd.ErrLinkLost), false, Trouble, ProblemLinkLost},
@@ -258,7 +257,7 @@ func TestAgainAndCorrect(t *testing.T) {
 func TestWrongLinesThenRightOnes(t *testing.T) {
 	onBench(t, nil, func(b *bench) {
 		b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
-			return nil, access.ErrWrongPassword
+			return nil, inspect.ErrWrongPassword
 		}
 		b.lay(with(ReaderCard, 1))
 		b.give()

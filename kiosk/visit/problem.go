@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/skranke/skranke/mrtd"
-	"github.com/skranke/skranke/mrtd/access"
 	"github.com/skranke/skranke/mrtd/inspect"
 )
 
@@ -49,7 +48,7 @@ var byError = []struct {
 	{ErrInUse, ProblemInUse},
 	{ErrMute, ProblemMute},
 	{mrtd.ErrLinkLost, ProblemLinkLost},
-	{access.ErrWrongPassword, ProblemWrongMRZ},
+	{inspect.ErrWrongPassword, ProblemWrongMRZ},
 	{inspect.ErrNeedsMRZ, ProblemNeedsMRZ},
 	{inspect.ErrNotTravelDocument, ProblemNotAPassport},
 }

@@ -66,8 +66,12 @@ type Reading struct {
 	Evidence *Evidence
 }
 
-// Errors of Read, beside access.ErrWrongPassword, access.ErrCAN, mrtd.ErrLinkLost and the context's.
+// Errors of Read, beside mrtd.ErrLinkLost and the context's.
 var (
+	// ErrWrongPassword says that the chip holds another MRZ or CAN than the one given. Typing it again is the remedy.
+	ErrWrongPassword = access.ErrWrongPassword
+	// ErrCAN says that a text is no card access number.
+	ErrCAN = access.ErrCAN
 	// ErrNotTravelDocument says that the chip has no eMRTD application: a bank card, a phone, a ski pass.
 	ErrNotTravelDocument = errors.New("the chip is no travel document's")
 	// ErrNeedsMRZ says that the chip does not take a CAN, only the MRZ.
@@ -101,4 +105,10 @@ func (in Input) password() (access.Password, error) {
 		return access.MRZ(*in.Key), nil
 	}
 	return access.CAN(in.CAN)
+}
+
+// CheckCAN tells whether a text can be a card access number, six digits. The error is ErrCAN.
+func CheckCAN(number string) error {
+	_, err := access.CAN(number)
+	return err
 }
