@@ -290,7 +290,7 @@ func (im *importing) decideCertificate(c *candidate) {
 			}
 			if c.verdict != Taken && known.verified(c.cert, a.key) == nil {
 				c.take("signature", "its key is trusted already")
-				c.vouched = key.ID()
+				c.vouched = known.voucher(a)
 			}
 		}
 		if c.verdict != Taken {
@@ -299,6 +299,22 @@ func (im *importing) decideCertificate(c *candidate) {
 		}
 	}
 	im.run.vouch(c.cert, c.path, c.vouched)
+}
+
+// voucher is the key by which an anchor counts: that which vouches for its self-signed certificate, or that which signed its
+// link. What comes in by the anchor falls with it.
+func (s *Store) voucher(a *Anchor) [32]byte {
+	for _, e := range a.entries {
+		for _, key := range e.vouchers {
+			if !s.distrusted[key] && s.verified(e.cert, a.key) == nil {
+				return key
+			}
+		}
+	}
+	if len(a.before) > 0 {
+		return a.before[0].key.ID()
+	}
+	return a.key.ID()
 }
 
 func (im *importing) decideSigner(c *candidate) {
