@@ -5,7 +5,7 @@
 #
 #   packaging/bare-machine.sh [FOLDER [MAKE-ARGUMENT...]]      default: /tmp/bare-machine run test
 #
-# The machine's certificate authorities, module proxy settings and test data (../shared/testdata, read-only) are shared
+# The machine's certificate authorities, module proxy settings and test data (../shared, read-only) are shared
 # with it. A folder from an earlier run is used again as it is: remove it for an empty machine.
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
@@ -23,14 +23,14 @@ rm -rf "$machine/usr/local/go" "$machine/root/skranke"
 cp -a "$(go env GOROOT)" "$machine/usr/local/go"
 cp -L /etc/resolv.conf "$machine/etc/resolv.conf"
 git clone --quiet --no-hardlinks "$repository" "$machine/root/skranke"
-mkdir -p "$machine/root/shared/testdata"
+mkdir -p "$machine/root/shared"
 
 environment=(HOME=/root PATH=/usr/local/go/bin:/usr/sbin:/usr/bin:/sbin:/bin GOPROXY="$(go env GOPROXY)"
   GOSUMDB="$(go env GOSUMDB)" GOTOOLCHAIN="$(go env GOTOOLCHAIN)")
 for name in http_proxy https_proxy no_proxy CI; do [ -z "${!name:-}" ] || environment+=("$name=${!name}"); done
 
 exec unshare --mount --pid --fork --kill-child bash -euo pipefail -s -- \
-  "$machine" "$repository/../shared/testdata" "${#environment[@]}" "${environment[@]}" "$@" <<'INSIDE'
+  "$machine" "$repository/../shared" "${#environment[@]}" "${environment[@]}" "$@" <<'INSIDE'
 machine=$1 data=$2 environment=("${@:4:$3}")
 shift $((3 + $3))
 mount --rbind "$machine" "$machine" # a machine's root is a mount point
@@ -39,7 +39,7 @@ mount --rbind /sys "$machine/sys"
 mount --rbind /dev "$machine/dev"
 mount -t tmpfs tmpfs "$machine/tmp"
 mount -t tmpfs tmpfs "$machine/run"
-if [ -e "$data" ]; then mount --bind -o ro "$data" "$machine/root/shared/testdata"; fi
+if [ -e "$data" ]; then mount --bind -o ro "$data" "$machine/root/shared"; fi
 for target in "$@"; do
   echo "=== bare machine: make $target"
   start=$SECONDS
