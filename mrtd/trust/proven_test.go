@@ -29,7 +29,7 @@ func TestProven(t *testing.T) {
 		return
 	}
 	if !bytes.Equal(made, lists.Proven) {
-		t.Errorf("the index holds %d signatures, verifying gives %d: go test -run TestProven -update ./mrtd/trust", len(lists.Proven)/32, len(made)/32)
+		t.Errorf("the index holds %d signatures, verifying gives %d: go test ./mrtd/trust -run TestProven -update", len(lists.Proven)/32, len(made)/32)
 	}
 	if n := len(made) / 32; n < 550 || n > 650 {
 		t.Errorf("%d signatures hold among the 616 certificates", n)
