@@ -3,9 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
-	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -30,11 +31,19 @@ const description = `Skranke reads the chip of a passport, ID card or residence 
 Exit status: 0 yes; 1 no; 2 wrong usage or input; 3 the answer is open; 4 reader, card or link trouble.`
 
 // run parses the arguments, runs the command, and returns the exit status.
-func run(ctx context.Context, args []string, std streams) int {
+func run(ctx context.Context, args []string, std streams) (status int) {
 	// gmrtd writes MRZ and keys to the default logger at debug level: it gets none.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 
-	e := &env{ctx: ctx, streams: std, json: slices.Contains(args, "--json")}
+	e := &env{ctx: ctx, streams: std, json: wantsJSON(args)}
+	defer func() {
+		if value := recover(); value != nil { // its value and its stack may hold what was read
+			status = e.fail(&failure{exitTrouble, "internal", fmt.Errorf("the program broke off with a %T", value), "Try again. If it stays, report it with the output of skranke version."})
+		}
+	}()
+	if flag := emptyFlag(args); flag != "" {
+		return e.fail(usage("usage", "Give it a value, or leave it out.", "%s has an empty value", flag))
+	}
 	var c cli
 	var leaving *int
 	parser, err := kong.New(&c, kong.Name("skranke"), kong.Description(description),
@@ -50,6 +59,34 @@ func run(ctx context.Context, args []string, std streams) int {
 		return e.fail(&failure{status: exitUsage, code: "usage", err: err, remedy: "See skranke --help, or --help after the command."})
 	}
 	return e.fail(command.Run(e))
+}
+
+// wantsJSON tells whether the arguments ask for JSON, so that errors in the arguments themselves are told so too.
+func wantsJSON(args []string) bool {
+	for _, a := range args {
+		switch a {
+		case "--":
+			return false
+		case "--json", "--json=true":
+			return true
+		}
+	}
+	return false
+}
+
+// emptyFlag finds a flag with an empty value, as an unset variable of a shell leaves it: taken for one that was not given, it would drop what it
+// asks for in silence.
+func emptyFlag(args []string) string {
+	for i, a := range args {
+		name, value, joined := strings.Cut(a, "=")
+		switch {
+		case a == "--":
+			return ""
+		case strings.HasPrefix(a, "--") && (joined && value == "" || !joined && i+1 < len(args) && args[i+1] == ""):
+			return name
+		}
+	}
+	return ""
 }
 
 // helpWriter is where help goes: standard output, since it was asked for.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 	_ "time/tzdata" // today in Copenhagen, on machines without a time zone database
 
@@ -27,6 +28,9 @@ func (f judgeFlags) input(ctx context.Context) (inspect.JudgeInput, error) {
 	if err != nil {
 		return inspect.JudgeInput{}, err
 	}
+	if len(f.Trust) > 0 && store.Summary().CSCA == 0 {
+		return inspect.JudgeInput{}, usage("trust_file", "Give a CSCA certificate, a master list or an LDIF export of the ICAO PKD.", "what --trust names holds no CSCA certificate")
+	}
 	in := inspect.JudgeInput{Context: ctx, Store: store, At: at, Face: decodeFace}
 	if f.At == "" {
 		in.Earliest = earliest(store)
@@ -38,7 +42,7 @@ func (f judgeFlags) time() (time.Time, error) {
 	if f.At == "" {
 		return now(), nil
 	}
-	if at, err := time.Parse(time.RFC3339, f.At); err == nil {
+	if at, err := time.Parse(time.RFC3339, strings.ToUpper(f.At)); err == nil {
 		return at, nil
 	}
 	if at, err := time.ParseInLocation(time.DateOnly, f.At, copenhagen()); err == nil {

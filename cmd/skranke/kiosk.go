@@ -1,9 +1,16 @@
 package main
 
-// kioskCmd is the full-screen self-service flow.
-type kioskCmd struct{}
+import "github.com/skranke/skranke/kiosk/selfservice"
 
-// Run says that the flow is not part of this version.
-func (kioskCmd) Run() error {
-	return usage("not_in_this_version", "Use skranke desk, the caseworker's window.", "the self-service kiosk is not part of this version")
+// kioskCmd is the full-screen self-service flow.
+type kioskCmd struct {
+	JSON bool `name:"json" help:"Print errors as JSON."`
+}
+
+// Run runs the flow.
+func (kioskCmd) Run(e *env) error {
+	if err := selfservice.Run(e.ctx); err != nil {
+		return usage("not_in_this_version", "Use skranke desk, the caseworker's window.", "%w", err)
+	}
+	return nil
 }

@@ -78,14 +78,33 @@ func argument(e *env, value string) (string, error) {
 	if value != "-" {
 		return value, nil
 	}
-	line, err := bufio.NewReader(io.LimitReader(e.in, maxMRZInput)).ReadString('\n')
+	var line string
+	err := e.await(func() (err error) {
+		line, err = bufio.NewReader(io.LimitReader(e.in, maxMRZInput)).ReadString('\n')
+		return err
+	})
+	if e.ctx.Err() != nil {
+		return "", e.ctx.Err()
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", usage("input", "", "standard input cannot be read: %w", err)
+		return "", usage("input", "Give the value on standard input, followed by a line end.", "standard input cannot be read: %w", err)
 	}
 	if line = strings.TrimRight(line, "\r\n"); line == "" {
 		return "", usage("input", "Give the value on standard input, followed by a line end.", "standard input is empty")
 	}
 	return line, nil
+}
+
+// await runs a read that may wait for a person, and returns as soon as the context ends; the program then ends with the read unfinished.
+func (e *env) await(read func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- read() }()
+	select {
+	case err := <-done:
+		return err
+	case <-e.ctx.Done():
+		return e.ctx.Err()
+	}
 }
 
 // readMRZ reads and checks the printed lines.
@@ -108,6 +127,9 @@ func readMRZ(e *env, path string) (*mrz.MRZ, error) {
 func readInput(e *env, path string, limit int64) ([]byte, error) {
 	in, name := e.in, "standard input"
 	if path != "-" {
+		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+			return nil, usage("input", "Give a file, or - for standard input.", "%s is no file", path)
+		}
 		f, err := os.Open(path)
 		if err != nil {
 			return nil, usage("input", "Check the name of the file, and that you may read it.", "%w", err)
@@ -115,7 +137,14 @@ func readInput(e *env, path string, limit int64) ([]byte, error) {
 		defer f.Close()
 		in, name = f, path
 	}
-	data, err := io.ReadAll(io.LimitReader(in, limit+1))
+	var data []byte
+	err := e.await(func() (err error) {
+		data, err = io.ReadAll(io.LimitReader(in, limit+1))
+		return err
+	})
+	if e.ctx.Err() != nil {
+		return nil, e.ctx.Err()
+	}
 	if err != nil {
 		return nil, usage("input", "Check that it is a file, and that you may read it.", "%s cannot be read: %w", name, err)
 	}

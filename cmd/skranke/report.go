@@ -37,16 +37,28 @@ func (e *env) printReport(r *inspect.Report, asJSON bool) error {
 }
 
 var verdicts = map[inspect.Authenticity]string{
-	inspect.Genuine:                  "GENUINE: the state's signature holds, and the chip is the original as far as it can prove it.",
+	inspect.Genuine:                  "GENUINE: the state's signature holds, and the chip has proven to be the original.",
 	inspect.Counterfeit:              "COUNTERFEIT: a check below failed that no honest document fails.",
 	inspect.AuthenticityUndetermined: "UNDETERMINED: nothing is proven either way; the checks below say why.",
 }
 
+// headline is the verdict in a sentence.
+func headline(r *inspect.Report) string {
+	switch {
+	case r.Authenticity != inspect.Genuine:
+	case r.Source == inspect.Dump:
+		return "GENUINE: the state's signature holds for these files. Whether a chip is a copy can only be told from the chip itself: this is a dump."
+	case r.Check("chip.genuine").Outcome != inspect.Successful:
+		return "GENUINE: the state's signature holds. This kind of document has no means to prove that its chip is not a copy."
+	}
+	return verdicts[r.Authenticity]
+}
+
 // writeReport writes a report for people.
 func writeReport(b *bytes.Buffer, r *inspect.Report) {
-	fmt.Fprintf(b, "%s\n", verdicts[r.Authenticity])
-	if r.Source == inspect.Dump {
-		b.WriteString("Judged from a dump: whether the chip is a copy can only be told from the chip itself.\n")
+	fmt.Fprintf(b, "%s\n", headline(r))
+	if r.Check("access.pace").Outcome == inspect.Failed && r.Chip.Access == "BAC" {
+		b.WriteString("The chip offers PACE and refused it; it was opened with BAC.\n")
 	}
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	row := func(name, format string, args ...any) {

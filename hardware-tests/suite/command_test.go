@@ -106,8 +106,11 @@ func TestReadCommand(t *testing.T) {
 				complain(t, report)
 			}
 			wantAccess := "BAC"
-			if len(d.Chip.PACE) > 0 {
+			switch {
+			case len(d.Chip.PACE) > 0:
 				wantAccess = "PACE-"
+			case !d.Chip.BAC:
+				wantAccess = "plain"
 			}
 			if !strings.HasPrefix(report.Chip.Access, wantAccess) {
 				t.Errorf("access by %q, want %s", report.Chip.Access, wantAccess)

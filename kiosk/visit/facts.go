@@ -138,6 +138,11 @@ func chipFact(r *inspect.Report, seen Seen) *rules.Chip {
 		Reported:     rules.Outcome(r.Check("register.reported").Outcome),
 		HolderMatch:  rules.CheckNotDone,
 	}
+	for _, id := range []string{"signer.signature", "csca.trust"} {
+		if r.Authenticity != inspect.Genuine && chip.CloneCheck == rules.CheckSuccessful && r.Check(id).Outcome != inspect.Successful {
+			chip.CloneCheck = rules.CheckUndetermined // the chip has proven a key for which no state is known to stand
+		}
+	}
 	if r.Source != inspect.Live {
 		chip.CloneCheck = rules.CheckNotDone // proofs on file are imitable
 	}

@@ -11,7 +11,6 @@ import (
 	_ "crypto/sha256" // likewise
 	_ "crypto/sha512" // likewise
 	"crypto/subtle"
-	"crypto/x509"
 	"encoding/asn1"
 	"errors"
 	"fmt"
@@ -59,17 +58,48 @@ func NewAA(spki []byte, signatureAlgorithm asn1.ObjectIdentifier) (AA, error) {
 			return verifyECDSA(point, hash, challenge, signature)
 		}}, nil
 	}
-	key, err := x509.ParsePKIXPublicKey(spki)
+	public, err := parseRSA(spki)
 	if err != nil {
-		return AA{}, fmt.Errorf("%w: the key of DG15", ErrUnsupported)
-	}
-	public, ok := key.(*rsa.PublicKey)
-	if !ok || public.N.BitLen() > 8192 || public.E < 3 {
-		return AA{}, fmt.Errorf("%w: the key of DG15", ErrUnsupported)
+		return AA{}, err
 	}
 	return AA{"AA-RSA", public.Size(), func(challenge, signature []byte) error {
 		return verifyISO9796(public, challenge, signature)
 	}}, nil
+}
+
+// The sizes of an RSA modulus that is taken, in bits, and the largest public exponent. Real ones have 1024 to 4096 bits.
+const (
+	minModulus  = 512
+	maxModulus  = 8192
+	maxExponent = 1<<31 - 1
+)
+
+var oidRSA = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
+
+// parseRSA reads a SubjectPublicKeyInfo with an RSA key (RFC 3279 §2.3.1), with the NULL parameter or without, as chips have it. The error matches
+// ErrUnsupported.
+func parseRSA(spki []byte) (*rsa.PublicKey, error) {
+	var info struct {
+		Algorithm struct {
+			Algorithm  asn1.ObjectIdentifier
+			Parameters asn1.RawValue `asn1:"optional"`
+		}
+		PublicKey asn1.BitString
+	}
+	var key struct{ N, E *big.Int }
+	rest, err := asn1.Unmarshal(spki, &info)
+	if err != nil || len(rest) != 0 || !info.Algorithm.Algorithm.Equal(oidRSA) {
+		return nil, fmt.Errorf("%w: the key of DG15", ErrUnsupported)
+	}
+	if rest, err = asn1.Unmarshal(info.PublicKey.RightAlign(), &key); err != nil || len(rest) != 0 {
+		return nil, fmt.Errorf("%w: the key of DG15", ErrUnsupported)
+	}
+	bits := key.N.BitLen()
+	if key.N.Sign() <= 0 || bits < minModulus || bits > maxModulus || key.N.Bit(0) == 0 ||
+		key.E.Cmp(big.NewInt(3)) < 0 || key.E.Cmp(big.NewInt(maxExponent)) > 0 || key.E.Bit(0) == 0 {
+		return nil, fmt.Errorf("%w: an RSA key out of bounds in DG15", ErrUnsupported)
+	}
+	return &rsa.PublicKey{N: key.N, E: int(key.E.Int64())}, nil
 }
 
 // Run lets the chip sign a fresh challenge (INTERNAL AUTHENTICATE, Doc 9303-11 §6.1.2) and verifies the signature. It returns challenge and signature
@@ -145,6 +175,9 @@ func verifyISO9796(key *rsa.PublicKey, challenge, signature []byte) error {
 }
 
 func recovered(block, challenge []byte) bool {
+	if len(block) < 2 {
+		return false
+	}
 	hash, trailer := crypto.SHA1, 1
 	switch end := block[len(block)-1]; end {
 	case 0xBC:

@@ -72,6 +72,9 @@ func (g *gatherer) pace(ctx context.Context, offer access.Offer) (done bool, err
 		return true, g.selectApplication(ctx)
 	case errors.As(err, &failure):
 		a.PACE = Result{Failed, failure.Code, failure.Error()}
+		if !g.password.IsMRZ() && errors.Is(err, apdu.ReferencedDataNotFound) {
+			return false, ErrNeedsMRZ // the chip has no CAN at all
+		}
 		if g.adapt(err) {
 			return false, errAgain
 		}

@@ -34,6 +34,7 @@ const (
 	CodeNoCOM             = "no_com"
 	CodeNoCountry         = "no_country"
 	CodeNoCRL             = "no_crl"
+	CodeCSCAUnknown       = "csca_unknown"
 	CodeNoCSCA            = "no_csca"
 	CodeNoCSCAFits        = "no_csca_fits"
 	CodeNoDecoder         = "no_decoder"

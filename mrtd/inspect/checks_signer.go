@@ -7,6 +7,7 @@ import (
 
 	"github.com/skranke/skranke/mrtd/internal/cms"
 	"github.com/skranke/skranke/mrtd/internal/der"
+	"github.com/skranke/skranke/mrtd/mrz"
 	"github.com/skranke/skranke/mrtd/trust"
 )
 
@@ -22,9 +23,9 @@ func (j *judging) signerSignature(s *signer) Result {
 	i := s.issuer
 	switch {
 	case i.Anchor == nil && i.Rootless:
-		return undetermined(CodeNoCSCA, "The store holds the CSCA's certificate, and nothing that vouches for it.")
+		return undetermined(j.unknownCSCA(s), "The store holds the CSCA's certificate, and nothing that vouches for it.")
 	case i.Anchor == nil:
-		return undetermined(CodeNoCSCA, "The store holds no CSCA key for the document signer.")
+		return undetermined(j.unknownCSCA(s), "The store holds no CSCA key for the document signer.")
 	case i.Err == nil && i.NameDiffers:
 		return successful("issuer_name_differs: the certificate writes its issuer's name otherwise than the CSCA does.")
 	case i.Err == nil:
@@ -38,6 +39,22 @@ func (j *judging) signerSignature(s *signer) Result {
 		return r
 	}
 	return undetermined(CodeNoCSCAFits, "None of the CSCA keys with the issuer's name has signed the document signer's certificate.")
+}
+
+// unknownCSCA is the code for a signer whose CSCA is not in the store: no_csca where the store holds no key of that state at all, and
+// csca_unknown where it does, which is a state's newest key, or a forger's.
+func (j *judging) unknownCSCA(s *signer) string {
+	states := []string{s.cert.Subject.Country(), s.cert.Issuer.Country()}
+	if j.mrz != nil {
+		countries, _ := mrz.CountryOf(j.mrz.Issuer)
+		states = append(states, countries...)
+	}
+	for _, state := range states {
+		if state != "" && j.Store.Trusts(state) {
+			return CodeCSCAUnknown
+		}
+	}
+	return CodeNoCSCA
 }
 
 // signerValidity compares the certificate's time with At. What the signing time and the private key's period say is

@@ -80,7 +80,7 @@ func (g *gatherer) announced(ctx context.Context) error {
 	g.ch.Extended = lengths.Extended || lengths.MaxCommand > apdu.MaxShortData
 	if lengths.Extended || lengths.MaxResponse > apdu.MaxShortLe {
 		most := longestBlock
-		if lengths.MaxResponse > 0 {
+		if lengths.MaxResponse > apdu.MaxShortLe { // less than a short response announces nothing
 			most = min(most, lengths.MaxResponse-2)
 		}
 		g.blocks = append([]int{most}, g.blocks...)

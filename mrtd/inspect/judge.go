@@ -122,7 +122,6 @@ func Judge(ev *Evidence, in JudgeInput) *Report {
 		if in.Source == Dump {
 			result = recorded(c.id, result)
 		}
-		result = j.deviating(c.id, j.timely(c.id, result))
 		r.Checks = append(r.Checks, Check{ID: c.id, Outcome: result.Outcome, Code: result.Code, Detail: result.Detail})
 	}
 	j.describe(r)
@@ -138,7 +137,7 @@ func (j *judging) result(id string) Result {
 	j.results[id] = Result{Outcome: NotDone} // a check that asks for itself gets no answer
 	for _, c := range checks {
 		if c.id == id {
-			j.results[id] = c.judge(j)
+			j.results[id] = j.deviating(id, j.timely(id, c.judge(j)))
 		}
 	}
 	return j.results[id]

@@ -52,7 +52,7 @@ func (r *Report) hinders(c Check) bool {
 	case slices.Contains(required, c.ID):
 		return c.Outcome != Successful
 	case slices.Contains(unfailed, c.ID):
-		return c.Outcome == Failed
+		return c.Outcome == Failed || c.Code == CodeKnownDeviation // a known defect is excused, not proven away
 	case c.ID == "signer.validity" || c.ID == "csca.validity":
 		// A certificate may have ended with the document: expiry is the rules' business.
 		ended := c.Outcome == Failed && c.Code == CodeExpired && r.Check("document.expiry").Code == CodeExpired

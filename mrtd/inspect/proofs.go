@@ -14,6 +14,7 @@ import (
 	"github.com/skranke/skranke/mrtd/apdu"
 	"github.com/skranke/skranke/mrtd/chipproof"
 	"github.com/skranke/skranke/mrtd/lds"
+	"github.com/skranke/skranke/mrtd/trust"
 )
 
 // errWrongProof marks a proof that came out wrong; the error beside it says how. It never leaves this package.
@@ -39,6 +40,9 @@ func (g *gatherer) prove(proof Proof, run func() (map[string]json.RawMessage, er
 	case errors.Is(err, errWrongProof):
 		if g.wrong[proof.ID] {
 			proof.Result = Result{Failed, "wrong_key", err.Error()}
+			if errors.Is(err, chipproof.ErrWrongSignature) {
+				proof.Code = "wrong_signature"
+			}
 			g.settled[proof.ID] = proof
 		}
 		g.wrong[proof.ID] = true
@@ -71,7 +75,7 @@ func (g *gatherer) prove(proof Proof, run func() (map[string]json.RawMessage, er
 // without the private key cannot protect that.
 func (g *gatherer) chipAuthentication(ctx context.Context) error {
 	infos := g.securityInfos()
-	if infos == nil || g.proven("chip.pace_cam") {
+	if infos == nil || g.proven("chip.pace_cam") && g.mappingVouched() {
 		return nil
 	}
 	ca, err := chipproof.Choose(infos)
@@ -84,7 +88,7 @@ func (g *gatherer) chipAuthentication(ctx context.Context) error {
 		}
 		ephemeral, err := ca.Run(ctx, g.ch, g.in.Random)
 		if err = leftSession("chip authentication", err); err != nil {
-			return nil, wrongWhere(errors.Is(err, apdu.ErrSecureMessaging), err)
+			return nil, wrongWhere(bluffs(err), err)
 		}
 		transcript := map[string]json.RawMessage{"ephemeral_public_key": hexJSON(ephemeral)}
 		if g.evidence.Files[DG(1)] != nil { // nothing would go over the air: ask for something that is needed next
@@ -125,6 +129,21 @@ func (g *gatherer) proven(id string) bool {
 	return slices.ContainsFunc(g.session.Proofs, func(p Proof) bool { return p.ID == id && p.Outcome == Successful })
 }
 
+// mappingVouched tells whether passive authentication vouches for the key of chip authentication mapping. Without that its proof says nothing,
+// and another is asked for.
+func (g *gatherer) mappingVouched() bool {
+	in := g.in.Judge
+	if in.Context == nil {
+		in.Context = context.Background()
+	}
+	if in.Store == nil {
+		in.Store = trust.Empty()
+	}
+	j := &judging{JudgeInput: in, evidence: g.evidence, session: g.session, results: map[string]Result{}}
+	j.parse()
+	return j.result("chip.pace_cam").Outcome == Successful
+}
+
 // activeAuthentication lets the chip sign a challenge with DG15's key (Doc 9303-11 §6.1).
 func (g *gatherer) activeAuthentication(ctx context.Context) error {
 	file, ok := g.evidence.Files[DG(15)]
@@ -148,7 +167,7 @@ func (g *gatherer) activeAuthentication(ctx context.Context) error {
 		challenge, signature, err := aa.Run(ctx, g.ch, g.in.Random)
 		transcript := map[string]json.RawMessage{"challenge": hexJSON(challenge), "signature": hexJSON(signature)}
 		err = leftSession("INTERNAL AUTHENTICATE", err)
-		return transcript, wrongWhere(errors.Is(err, chipproof.ErrWrongSignature) || errors.Is(err, apdu.ErrSecureMessaging), err)
+		return transcript, wrongWhere(errors.Is(err, chipproof.ErrWrongSignature) || bluffs(err), err)
 	})
 }
 
@@ -173,6 +192,13 @@ func leftSession(step string, err error) error {
 		return &chipproof.RefusedError{Step: step, Status: bare.Status}
 	}
 	return err
+}
+
+// bluffs tells whether the chip answered a command of the proof with a bare 9000: it pretends, where an honest chip protects its answer. A
+// protected answer that does not verify under the old keys is none of the proof's business: the reader may have spoiled it.
+func bluffs(err error) bool {
+	var bare *apdu.UnprotectedError
+	return errors.As(err, &bare) && bare.Status == apdu.OK
 }
 
 // wrongWhere marks err as a wrong proof where the condition holds.

@@ -194,6 +194,9 @@ func (l *loader) count() int { return len(l.items) }
 
 func (l *loader) file(path string) error {
 	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return &FileError{path, "is no file", "give a file with certificates or lists, or a folder of these", nil}
+	}
 	if err == nil && info.Size() > maxFile {
 		return &FileError{path, fmt.Sprintf("is larger than %d MB", maxFile>>20), "give the export in parts", nil}
 	}

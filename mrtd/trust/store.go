@@ -254,6 +254,25 @@ type Listed struct {
 	Sources []string
 }
 
+// Trusts tells whether the store holds a trusted CSCA key of a country, two letters in upper case.
+func (s *Store) Trusts(country string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.entries {
+		if e.cert.Country() != country {
+			continue
+		}
+		for _, a := range s.keysByID(keyID(e.cert)) {
+			if slices.Contains(a.entries, e) {
+				if s.resolve(a); a.standing == Trusted {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // List returns every CSCA certificate with its standing, by country and beginning of validity. It verifies every
 // certificate, which takes about a second for the embedded lists.
 func (s *Store) List() []Listed {

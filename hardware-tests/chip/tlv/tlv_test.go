@@ -16,8 +16,14 @@ func TestMake(t *testing.T) {
 		size   int
 		header string
 	}{
-		{0x87, 0, "8700"}, {0x87, 127, "877f"}, {0x87, 128, "878180"}, {0x87, 255, "8781ff"}, {0x5F1F, 256, "5f1f820100"},
-		{0x7F61, 65535, "7f6182ffff"}, {0x5F2E, 65536, "5f2e83010000"}, {0x7F8101, 1, "7f810101"},
+		{0x87, 0, "8700"},
+		{0x87, 127, "877f"},
+		{0x87, 128, "878180"},
+		{0x87, 255, "8781ff"},
+		{0x5F1F, 256, "5f1f820100"},
+		{0x7F61, 65535, "7f6182ffff"},
+		{0x5F2E, 65536, "5f2e83010000"},
+		{0x7F8101, 1, "7f810101"},
 	} {
 		b := tlv.Make(c.tag, make([]byte, c.size))
 		if got := hex.EncodeToString(b[:len(b)-c.size]); got != c.header {
