@@ -151,20 +151,6 @@ func check(t *testing.T, r *inspect.Report, id string, outcome inspect.Outcome, 
 	}
 }
 
-// file finds one of the chip's files.
-func file(c *chip.Config, lds bool, id uint16) *chip.File {
-	files := c.Master
-	if lds {
-		files = c.LDS
-	}
-	for i := range files {
-		if files[i].ID == id {
-			return &files[i]
-		}
-	}
-	return nil
-}
-
 func remove(c *chip.Config, id uint16) {
 	c.LDS = slices.DeleteFunc(c.LDS, func(f chip.File) bool { return f.ID == id })
 	c.Master = slices.DeleteFunc(c.Master, func(f chip.File) bool { return f.ID == id })
