@@ -159,7 +159,10 @@ func (g *gatherer) rest(ctx context.Context, f File, data []byte) ([]byte, error
 		return nil, fmt.Errorf("%s: %w", f, errOverLimit)
 	}
 	data = append(make([]byte, 0, max(total, len(data))), data...)
-	for len(data) < total {
+	for blocks := 0; len(data) < total; blocks++ {
+		if blocks > mostBlocks(total) {
+			return nil, fmt.Errorf("%s comes by drops: %w", f, errNoFile)
+		}
 		g.midway = true
 		if f == DG(2) {
 			g.evidence.begun = data
@@ -188,6 +191,9 @@ func (g *gatherer) rest(ctx context.Context, f File, data []byte) ([]byte, error
 func pastEnd(err error) bool {
 	return (errors.Is(err, apdu.WrongOffset) || errors.Is(err, apdu.EndOfFile)) && !errors.Is(err, apdu.ErrSecureMessaging)
 }
+
+// mostBlocks bounds the commands for a file, in case a chip gives it byte by byte: honest ones give a hundred at a time or more.
+func mostBlocks(total int) int { return 256 + total/48 }
 
 // firstBlock reads the start of a file, which selects it. A chip that does not know short identifiers gets SELECT.
 func (g *gatherer) firstBlock(ctx context.Context, f File, id uint16) ([]byte, error) {
