@@ -116,6 +116,27 @@ func TestRefusesLe256(t *testing.T) {
 	}
 }
 
+// TestGivesByteByByte has the chip give one byte for each read, right and protected: the file is given up within bounds, and all else is told.
+func TestGivesByteByByte(t *testing.T) {
+	for name, yaml := range map[string]string{"bac": bacOnly, "modern": modern} {
+		s := set(t, name, yaml, nil, chip.Hooks{Plain: func(x *chip.Exchange) {
+			if x.File == 0x0102 && x.LDS && x.Kind == "read" && len(x.Data) > 6 && x.Command.P1&0x80 == 0 {
+				x.Data = x.Data[:1]
+			}
+		}})
+		reading, err := s.read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, reading.Report, "dg.2", inspect.Undetermined, "")
+		check(t, reading.Report, "dg.1", inspect.Successful, "")
+		s.wantVerdict(t, reading, inspect.AuthenticityUndetermined)
+		if s.link.Sent > 2500 {
+			t.Errorf("%s: %d commands", name, s.link.Sent)
+		}
+	}
+}
+
 // TestReadsPastTheEnd has chips differ in what they say to a read past the end of a file.
 func TestReadsPastTheEnd(t *testing.T) {
 	for _, habit := range []chip.EndOfFile{chip.EndWarns, chip.EndSilent, chip.EndRefuses, chip.EndCorrects} {
