@@ -23,6 +23,7 @@ var (
 	all   = flag.Bool("sweep.all", false, "sweep every fault at every command of every profile, instead of a sample")
 	seed  = flag.Uint64("sweep.seed", 0, "the seed that cases and bits are drawn by; 0 draws it by the clock")
 	cases = flag.Int("sweep.cases", 2000, "how many cases the sample has")
+	slim  = flag.Bool("sweep.small", false, "with small faces in place of whole ones, which leaves out blocks that are like others")
 	only  = flag.String("sweep.profile", "", "sweep this profile alone")
 	at    = flag.Int("sweep.at", -1, "sweep this command alone")
 )
@@ -77,7 +78,11 @@ func draw(t *testing.T, random *rand.Rand) (jobs []job) {
 	case *all || *only != "":
 		for _, p := range specimen.Profiles() {
 			if *only == "" || p == *only {
-				b := establish(t, p)
+				var overrides [][2]string
+				if *slim {
+					overrides = small
+				}
+				b := establish(t, p, overrides...)
 				for _, f := range sweep.Faults(b.Commands, random) {
 					add(b, f)
 				}
