@@ -41,7 +41,7 @@ var Indonesian2016 []byte
 var Indonesian2020 []byte
 
 // Proven is an index of the signatures on the certificates above that hold: the SHA-256 of each certificate's SHA-256 and its
-// signer's key, in ascending order. It spares the program to verify them again at every start; a test makes it anew and compares.
+// signer's key, in ascending order; then a hash of zeros, and those that do not hold: links under their own key. It spares the program to verify them again at every start; a test makes it anew and compares.
 //
 //go:embed proven.bin
 var Proven []byte

@@ -55,8 +55,6 @@ var behaviours = map[string]behaviour{
 
 // seenLive is what a terminal sees otherwise of a chip than of its files on record.
 var seenLive = map[string]attack{
-	// A proof that fails is called so whatever the protocol.
-	"a copy that signs with another key": {verdict: counterfeit, check: "chip.aa", outcome: inspect.Failed, code: "wrong_signature"},
 	// An empty file answers the first read with an error: nothing tells it from a file that is refused.
 	"an empty EF.SOD": {verdict: undetermined, check: "sod.structure", outcome: inspect.Undetermined, code: "refused"},
 	// A file of indefinite length is no file of the LDS: it is not read at all.

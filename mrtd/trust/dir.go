@@ -504,12 +504,18 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// provenSet reads hashes of signatures that hold, 32 octets each.
+// provenSet reads hashes of signatures, 32 octets each: first those that hold, then, after a hash of zeros, those that do
+// not.
 func provenSet(b []byte) map[[32]byte]bool {
 	set := make(map[[32]byte]bool, len(b)/32)
+	holds := true
 	for chunk := range slices.Chunk(b, 32) {
-		if len(chunk) == 32 {
-			set[[32]byte(chunk)] = true
+		switch {
+		case len(chunk) != 32:
+		case [32]byte(chunk) == [32]byte{}:
+			holds = false
+		default:
+			set[[32]byte(chunk)] = holds
 		}
 	}
 	return set

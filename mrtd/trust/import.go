@@ -677,7 +677,7 @@ func (im *importing) prove(next *manifest, contents map[string]content) error {
 	proven := known.provenNow()
 	for h := range proven {
 		for _, set := range im.base.proven {
-			if set[h] && !im.inOldProof(h) {
+			if _, known := set[h]; known && !im.inOldProof(h) {
 				delete(proven, h)
 			}
 		}
@@ -693,28 +693,50 @@ func (im *importing) prove(next *manifest, contents map[string]content) error {
 
 // inOldProof tells whether the hash is in the imported store's own set, which the new one replaces.
 func (im *importing) inOldProof(h [32]byte) bool {
-	return im.old.Proven != "" && len(im.base.proven) > 0 && im.base.proven[len(im.base.proven)-1][h]
+	if im.old.Proven == "" || len(im.base.proven) == 0 {
+		return false
+	}
+	_, known := im.base.proven[len(im.base.proven)-1][h]
+	return known
 }
 
-// provenNow lists the hashes of signatures that this store has found to hold.
+// provenNow lists the hashes of signatures that this store has checked, and whether they hold.
 func (s *Store) provenNow() map[[32]byte]bool {
 	out := map[[32]byte]bool{}
 	for _, set := range s.proven {
 		maps.Copy(out, set)
 	}
 	for h, err := range s.checked {
-		if err == nil {
+		var e *SignatureError
+		switch {
+		case err == nil:
 			out[h] = true
+		case errors.As(err, &e) && !e.Open:
+			out[h] = false
 		}
 	}
 	return out
 }
 
+// encodeProven writes what provenSet reads.
 func encodeProven(set map[[32]byte]bool) []byte {
-	hashes := slices.SortedFunc(maps.Keys(set), func(a, b [32]byte) int { return bytes.Compare(a[:], b[:]) })
+	var holding, broken [][32]byte
+	for h, holds := range set {
+		if holds {
+			holding = append(holding, h)
+		} else {
+			broken = append(broken, h)
+		}
+	}
 	var b []byte
-	for _, h := range hashes {
-		b = append(b, h[:]...)
+	for i, hashes := range [][][32]byte{holding, broken} {
+		slices.SortFunc(hashes, func(a, b [32]byte) int { return bytes.Compare(a[:], b[:]) })
+		if i == 1 {
+			b = append(b, make([]byte, 32)...)
+		}
+		for _, h := range hashes {
+			b = append(b, h[:]...)
+		}
 	}
 	return b
 }

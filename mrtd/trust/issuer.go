@@ -304,8 +304,10 @@ func (s *Store) remember(object [32]byte, key *PublicKey, check func() error) er
 	id := key.ID()
 	h := hash.Sum256(append(object[:], id[:]...))
 	for _, proven := range s.proven {
-		if proven[h] {
+		if holds, known := proven[h]; known && holds {
 			return nil
+		} else if known {
+			return failed(CodeInvalid, "the signature does not hold")
 		}
 	}
 	if err, ok := s.checked[h]; ok {
