@@ -66,7 +66,7 @@ var (
 		kilobytes  int
 	}{
 		{"15KB", "face: {bytes: 15000}\n", 15},
-		{"40KB", "face: {bytes: 41000, width: 620, height: 797}\n", 40},
+		{"40KB", "face: {bytes: 42000, width: 630, height: 810}\n", 40},
 	}
 )
 
