@@ -111,13 +111,17 @@ func insert(ctx context.Context, address string, card Card, wait time.Duration) 
 func dial(ctx context.Context, address string, wait time.Duration) (net.Conn, error) {
 	deadline := time.Now().Add(wait)
 	for {
-		var d net.Dialer
+		d := net.Dialer{Timeout: patience}
 		conn, err := d.DialContext(ctx, "tcp", address)
 		if err == nil {
 			return conn, nil
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
+		}
+		// Somebody listens and does not answer: the reader takes one card, and its queue is full.
+		if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
+			return nil, fmt.Errorf("%w: %w", ErrSlotTaken, err)
 		}
 		if time.Now().After(deadline) {
 			return nil, fmt.Errorf("%w (%v)", ErrNoReader, err)
