@@ -28,7 +28,7 @@ func (f judgeFlags) input(ctx context.Context) (inspect.JudgeInput, error) {
 	if err != nil {
 		return inspect.JudgeInput{}, err
 	}
-	if len(f.Trust) > 0 && store.Summary().CSCA == 0 {
+	if s := store.Summary(); len(f.Trust) > 0 && s.CSCA+s.Unverified == 0 {
 		return inspect.JudgeInput{}, usage("trust_file", "Give a CSCA certificate, a master list or an LDIF export of the ICAO PKD.", "what --trust names holds no CSCA certificate")
 	}
 	in := inspect.JudgeInput{Context: ctx, Store: store, At: at, Face: decodeFace}

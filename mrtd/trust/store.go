@@ -202,8 +202,9 @@ func MatchSigner(info *cms.SignerInfo, candidates []*Certificate) []*Certificate
 
 // Summary is what a store holds, in numbers.
 type Summary struct {
-	// CSCA is the number of distinct CSCA certificates, Countries that of their countries.
-	CSCA, Countries int
+	// CSCA is the number of distinct CSCA certificates, Countries that of their countries. Unverified is the number of those that stand on no
+	// list whose signature was verified; they are not counted in CSCA.
+	CSCA, Countries, Unverified int
 	Lists           []List
 	// CRLs are the revocation lists, Signers is the number of candidates for signers that came with the store.
 	CRLs    []*CRL
@@ -222,10 +223,19 @@ type Summary struct {
 
 // Summary tells what the store holds.
 func (s *Store) Summary() Summary {
-	sum := Summary{CSCA: len(s.entries), Lists: s.lists, CRLs: s.crls, Signers: s.signerCount(), Skipped: s.skipped}
+	sum := Summary{Lists: s.lists, CRLs: s.crls, Signers: s.signerCount(), Skipped: s.skipped}
 	sum.Distrusted, sum.Deviations, sum.Register, sum.Newest = s.marks, s.deviations, s.register, s.newest
 	countries := map[string]bool{}
+	unverified := map[string]bool{}
+	for _, l := range s.lists {
+		unverified[l.Name] = !l.Verified
+	}
 	for _, e := range s.entries {
+		if !slices.ContainsFunc(e.sources, func(name string) bool { return !unverified[name] }) {
+			sum.Unverified++
+			continue
+		}
+		sum.CSCA++
 		countries[e.cert.Country()] = true
 	}
 	sum.Countries = len(countries)
