@@ -205,7 +205,7 @@ type Summary struct {
 	// CSCA is the number of distinct CSCA certificates, Countries that of their countries. Unverified is the number of those that stand on no
 	// list whose signature was verified; they are not counted in CSCA.
 	CSCA, Countries, Unverified int
-	Lists           []List
+	Lists                       []List
 	// CRLs are the revocation lists, Signers is the number of candidates for signers that came with the store.
 	CRLs    []*CRL
 	Signers int
