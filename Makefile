@@ -40,7 +40,9 @@ test: setup-build+bench+test build lint windows suites ## every check there is; 
 # Each package's tests run beside a PC/SC service of their own, and can reach no network.
 .PHONY: suites
 suites: setup-build+bench+test
-	$(GO) test -race -timeout 30m -exec "$$PWD/hardware-tests/with-pcscd" ./...
+	@mkdir -p build && rm -f build/counts.*
+	counts=$$(mktemp "$$PWD/build/counts.XXXXXX"); export SKRANKE_COUNTS=$$counts; \
+	  $(GO) test -race -timeout 30m -exec "$$PWD/hardware-tests/with-pcscd" ./... && sort "$$counts"
 
 .PHONY: lint
 lint: setup-build ## format, vet, staticcheck, and the walls between the rooms

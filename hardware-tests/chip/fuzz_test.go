@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/skranke/skranke/hardware-tests/chip"
+	"github.com/skranke/skranke/hardware-tests/counts"
 )
 
 // hostile is a chip with all that can be attacked.
@@ -116,5 +117,5 @@ func TestHostile(t *testing.T) {
 			t.Fatalf("%X is answered with %d octets", b, len(got))
 		}
 	}
-	t.Logf("%d hostile commands answered", count)
+	counts.Print(t, "%d hostile commands answered", count)
 }

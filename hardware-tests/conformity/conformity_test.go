@@ -14,6 +14,7 @@ import (
 
 	"github.com/skranke/skranke/hardware-tests/chip"
 	"github.com/skranke/skranke/hardware-tests/conformity"
+	"github.com/skranke/skranke/hardware-tests/counts"
 	"github.com/skranke/skranke/hardware-tests/fault"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/hardware-tests/suite"
@@ -115,7 +116,7 @@ func TestConformity(t *testing.T) {
 		runs++
 		departures[r.Departure()]++
 	}
-	t.Logf("%d runs: %d as the guideline has it; with a reason: %d failed there and not accused here, %d failed there and genuine here, %d successful "+
+	counts.Print(t, "TR-03105-5.1: %d runs: %d as the guideline has it; with a reason: %d failed there and not accused here, %d failed there and genuine here, %d successful "+
 		"there and not genuine here; %d commands at most", runs, departures[conformity.AsWanted], departures[conformity.NotAccused],
 		departures[conformity.LetPass], departures[conformity.Refused], most)
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/skranke/skranke/hardware-tests/chip"
+	"github.com/skranke/skranke/hardware-tests/counts"
 	"github.com/skranke/skranke/hardware-tests/fault"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 )
@@ -36,7 +37,7 @@ func TestCases(t *testing.T) {
 		s.Arm(chip.New(d.Chip))
 		runs++
 	}
-	t.Logf("%d ids, %d runs, %d without a script", len(ids), runs, none)
+	counts.Print(t, "TR-03105-5.1 on the chip: %d ids, %d runs, %d without a script", len(ids), runs, none)
 	if len(ids) != 338 || runs < 300 {
 		t.Errorf("%d ids and %d runs, want 338 and 300 at least", len(ids), runs)
 	}

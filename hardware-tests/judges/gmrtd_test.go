@@ -16,6 +16,7 @@ import (
 	"github.com/gmrtd/gmrtd/reader"
 
 	"github.com/skranke/skranke/hardware-tests/chip"
+	"github.com/skranke/skranke/hardware-tests/counts"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 )
 
@@ -183,7 +184,7 @@ func TestGMRTD(t *testing.T) {
 			count++
 		}
 	}
-	t.Logf("gmrtd read %d documents", count)
+	counts.Print(t, "gmrtd read %d documents", count)
 	if count < 8 {
 		t.Errorf("gmrtd read %d documents only", count)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/skranke/skranke/hardware-tests/chip"
 	"github.com/skranke/skranke/hardware-tests/chip/tlv"
+	"github.com/skranke/skranke/hardware-tests/counts"
 )
 
 // buildTerminal compiles the terminal on top of OpenPACE.
@@ -125,7 +126,7 @@ func TestOpenPACE(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("OpenPACE opened %d chips and proved them", count)
+	counts.Print(t, "OpenPACE opened %d chips and proved them", count)
 	if count < 20 {
 		t.Errorf("OpenPACE opened %d chips only", count)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/skranke/skranke/hardware-tests/chip"
+	"github.com/skranke/skranke/hardware-tests/counts"
 	"github.com/skranke/skranke/hardware-tests/rig"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/hardware-tests/vpcd"
@@ -63,7 +64,7 @@ func TestGMRTDThroughPCSC(t *testing.T) {
 		t.Fatal("nothing was read")
 	}
 	mean := spent / time.Duration(exchanges)
-	t.Logf("gmrtd read %d documents through pcscd; %d reads took %v each", count, exchanges, mean)
+	counts.Print(t, "gmrtd read %d documents through pcscd; %d reads took %v each", count, exchanges, mean)
 	if mean > 5*time.Millisecond {
 		t.Errorf("a read takes %v: acknowledgements are being delayed", mean)
 	}

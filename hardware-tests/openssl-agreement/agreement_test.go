@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/skranke/skranke/hardware-tests/chip/tlv"
+	"github.com/skranke/skranke/hardware-tests/counts"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/mrtd/inspect"
 	"github.com/skranke/skranke/mrtd/trust"
@@ -78,7 +79,7 @@ func TestAgreement(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d documents of %d: OpenSSL agrees on %d, %d differences are explained by a clause", len(chosen), len(all), agreed, explained)
+	counts.Print(t, "%d documents of %d: OpenSSL agrees on %d, %d differences are explained by a clause", len(chosen), len(all), agreed, explained)
 }
 
 // sample draws each fault once, with a chain at random, and each chain once, with a fault at random.

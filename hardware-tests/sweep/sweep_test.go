@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/skranke/skranke/hardware-tests/chip"
+	"github.com/skranke/skranke/hardware-tests/counts"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/hardware-tests/sweep"
 	"github.com/skranke/skranke/hardware-tests/sweep/stage"
@@ -172,10 +173,10 @@ func TestSweep(t *testing.T) {
 	if n := runtime.NumGoroutine(); n > before {
 		t.Errorf("%d goroutines before, %d after", before, n)
 	}
-	var counts []string
+	var tally []string
 	for k, n := range kinds {
-		counts = append(counts, fmt.Sprintf("%s %d", k, n))
+		tally = append(tally, fmt.Sprintf("%s %d", k, n))
 	}
-	sort.Strings(counts)
-	t.Logf("cases: %d (%s), misjudged: %d", len(jobs), strings.Join(counts, ", "), misjudged)
+	sort.Strings(tally)
+	counts.Print(t, "fault sweep: cases: %d (%s), misjudged: %d", len(jobs), strings.Join(tally, ", "), misjudged)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/skranke/skranke/hardware-tests/chip"
+	"github.com/skranke/skranke/hardware-tests/counts"
 	"github.com/skranke/skranke/hardware-tests/fault"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/hardware-tests/suite"
@@ -117,7 +118,7 @@ func TestAttacksLive(t *testing.T) {
 	if played < 40 {
 		t.Errorf("only %d attacks", played)
 	}
-	t.Logf("%d attacks played live, none genuine; %d are on what a session's record claims, and are not for a chip", played, len(left))
+	counts.Print(t, "%d attacks played live, none genuine; %d are on what a session's record claims, and are not for a chip", played, len(left))
 }
 
 // falseChip makes the chip of an attack: the files that the terminal is to read, and what the chip does. finish tells whether

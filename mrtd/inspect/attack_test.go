@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/skranke/skranke/hardware-tests/chip/tlv"
+	"github.com/skranke/skranke/hardware-tests/counts"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/mrtd/inspect"
 	"github.com/skranke/skranke/mrtd/mrz"
@@ -283,7 +284,7 @@ func TestNoAttackIsGenuine(t *testing.T) {
 	if len(list) < 40 {
 		t.Errorf("only %d attacks", len(list))
 	}
-	t.Logf("%d attacks, none genuine", len(list))
+	counts.Print(t, "%d attacks, none genuine", len(list))
 }
 
 // trustOther has the terminal trust another PKI with the same names: the document's is one's own.

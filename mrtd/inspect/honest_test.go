@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/skranke/skranke/hardware-tests/chip/tlv"
+	"github.com/skranke/skranke/hardware-tests/counts"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/mrtd/inspect"
 	"github.com/skranke/skranke/mrtd/lds"
@@ -185,7 +186,7 @@ func TestHonestOdditiesStayGenuine(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d honest oddities, all genuine", len(list))
+	counts.Print(t, "%d honest oddities, all genuine", len(list))
 }
 
 // indefinite gives the outermost levels of an object indefinite lengths. Its end of contents is the caller's to add.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/skranke/skranke/hardware-tests/chip/tlv"
+	"github.com/skranke/skranke/hardware-tests/counts"
 	"github.com/skranke/skranke/mrtd/inspect"
 )
 
@@ -55,7 +56,7 @@ func TestEveryFlippedBit(t *testing.T) {
 	for _, part := range slices.Sorted(maps.Keys(survived)) {
 		t.Logf("%4d bits of %s (%s) are meaningless", survived[part], meaningless[part], part)
 	}
-	t.Logf("%d bits flipped", 8*len(sound))
+	counts.Print(t, "EF.SOD: %d bits flipped", 8*len(sound))
 }
 
 // partAt gives the path to the meaningless part that an octet lies in, or else to the innermost element.
