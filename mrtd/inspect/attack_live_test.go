@@ -56,8 +56,8 @@ var behaviours = map[string]behaviour{
 
 // seenLive is what a terminal sees otherwise of a chip than of its files on record.
 var seenLive = map[string]attack{
-	// An empty file answers the first read with an error: nothing tells it from a file that is refused.
-	"an empty EF.SOD": {verdict: undetermined, check: "sod.structure", outcome: inspect.Undetermined, code: "refused"},
+	// A chip that selects a file and refuses its first byte as past the end holds an empty one.
+	"an empty EF.SOD": {verdict: counterfeit, check: "sod.structure", outcome: inspect.Failed, code: "invalid"},
 	// A file of indefinite length is no file of the LDS: it is not read at all.
 	"a nest of 64 KB": {verdict: counterfeit, check: "sod.structure", outcome: inspect.Failed, code: "invalid"},
 }

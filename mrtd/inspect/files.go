@@ -214,6 +214,11 @@ func (g *gatherer) firstBlock(ctx context.Context, f File, id uint16) ([]byte, e
 		return nil, err
 	}
 	data, err := g.start(ctx, func(n int) apdu.Command { return apdu.Command{INS: 0xB0, Le: n} })
+	if pastEnd(err) {
+		if _, err := g.readAt(ctx, 0, 1); pastEnd(err) {
+			return nil, fmt.Errorf("%s is empty: %w", f, errNoFile)
+		}
+	}
 	g.selectOnly = g.selectOnly || err == nil
 	return data, err
 }
