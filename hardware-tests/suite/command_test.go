@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/hardware-tests/vpcd"
 	"github.com/skranke/skranke/mrtd/inspect"
+	"github.com/skranke/skranke/reader"
 )
 
 // binary builds the program as users have it, once. SKRANKE_BINARY names one that is built already.
@@ -73,7 +75,28 @@ func lay(t *testing.T, c vpcd.Card) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { slot.Remove(); cancel() })
+	t.Cleanup(func() {
+		slot.Remove()
+		cancel()
+		noticed(t)
+	})
+}
+
+// noticed waits until the service has noticed that the slot is empty: it looks a few times a second.
+func noticed(t *testing.T) {
+	t.Helper()
+	for range 200 {
+		states, err := reader.List(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(states, func(s reader.State) bool { return s.Name == rig.Slot0 })
+		if i >= 0 && states[i].Card == reader.Absent {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("the service still sees a card that was taken off")
 }
 
 // given writes what a citizen's document looks like to the program: the MRZ in a file, the CSCA, the revocation list.
