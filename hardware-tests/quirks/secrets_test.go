@@ -27,11 +27,8 @@ func (s *secrets) hooks() chip.Hooks {
 // TestLeadingZeroSecretInPACE has the chip draw keys until the secret of PACE begins with a zero byte, as it does by itself once in 256 sessions.
 func TestLeadingZeroSecretInPACE(t *testing.T) {
 	for name, yaml := range map[string]string{
-		"modern":     modern,
-		"pace by im": profile("  pace:\n    - {protocol: ecdh-im-aes128, parameters: secp256r1}\n"),
-		"pace by cam": profile(`  pace:
-    - {protocol: ecdh-cam-aes128, parameters: secp256r1}
-`),
+		"modern":          modern,
+		"pace by im":      profile("  pace:\n    - {protocol: ecdh-im-aes128, parameters: secp256r1}\n"),
 		"pace by dh 1024": profile("  pace:\n    - {protocol: dh-gm-aes128, parameters: modp1024-160}\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
