@@ -99,10 +99,9 @@ func (c *Card) Reset(ctx context.Context) error {
 		return err
 	}
 	return c.exchange(ctx, true, func() error {
-		// pcsc-lite powers up whatever card there is, and forgets that ours has left; an attribute it gives only while ours
-		// is there.
-		if _, err := c.handle.GetAttrib(scard.AttrAtrString); errors.Is(err, scard.ErrRemovedCard) {
-			return trouble(err)
+		// pcsc-lite powers up whatever card there is, and forgets that ours has left.
+		if err := c.removed(); err != nil {
+			return err
 		}
 		if err := c.handle.Reconnect(scard.ShareExclusive, scard.ProtocolAny, scard.UnpowerCard); err != nil {
 			return c.diagnose(err)
@@ -196,8 +195,17 @@ func (c *Card) left(now *snapshot) error {
 		return now.err
 	case !known:
 		return ErrReaderRemoved
-	case state.Card == Absent, state.onReader() && state.count != c.first.count:
+	case state.Card == Absent:
 		return ErrCardRemoved
+	}
+	return nil
+}
+
+// removed says that the card has left, be there another one or itself again. The handle knows, as it gives an attribute
+// only while its card is there. The service's counter of insertions does not: pcsc-lite shows a new card before it counts it.
+func (c *Card) removed() error {
+	if _, err := c.handle.GetAttrib(scard.AttrAtrString); errors.Is(err, scard.ErrRemovedCard) {
+		return trouble(err)
 	}
 	return nil
 }
@@ -224,6 +232,9 @@ func (c *Card) diagnose(err error) error {
 	for now := c.watch.peek(); ; {
 		if left := c.left(now); left != nil {
 			return fmt.Errorf("%w: %w", left, err)
+		}
+		if left := c.removed(); left != nil {
+			return left
 		}
 		var ended error
 		if now, ended = c.watch.next(settle); ended != nil {

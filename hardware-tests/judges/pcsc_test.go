@@ -31,10 +31,12 @@ func TestGMRTDThroughPCSC(t *testing.T) {
 			all := ways(t, d)
 			judge(t, d, all[len(all)-1], func(c *chip.Chip) (func([]byte) []byte, func()) {
 				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				t.Cleanup(cancel)
 				slot, err := vpcd.Insert(ctx, rig.Address0, c, 10*time.Second)
 				if err != nil {
 					t.Fatal(err)
 				}
+				t.Cleanup(slot.Remove)
 				card, err := reader.Open(ctx, rig.Slot0)
 				if err != nil {
 					t.Fatal(err)
@@ -42,8 +44,8 @@ func TestGMRTDThroughPCSC(t *testing.T) {
 				done := func() {
 					_ = card.Close()
 					slot.Remove()
-					cancel()
 				}
+				t.Cleanup(done) // An exchange that fails ends the test here.
 				return func(command []byte) []byte {
 					begin := time.Now()
 					response, err := card.Transmit(ctx, command)
