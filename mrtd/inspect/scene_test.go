@@ -32,7 +32,7 @@ type scene struct {
 }
 
 // make makes the specimen.
-func (s scene) make(t *testing.T) *specimen.Document {
+func (s scene) make(t testing.TB) *specimen.Document {
 	t.Helper()
 	if s.profile == "" {
 		s.profile = "danish-passport-2023"
@@ -110,7 +110,7 @@ func sameFromDump(t *testing.T, ev *inspect.Evidence, in inspect.JudgeInput, liv
 func anyFace(context.Context, []byte) (string, int, int, error) { return "jpeg", 120, 160, nil }
 
 // liveEvidence is what a terminal gathers from an honest chip with the document's files.
-func liveEvidence(t *testing.T, d *specimen.Document) *inspect.Evidence {
+func liveEvidence(t testing.TB, d *specimen.Document) *inspect.Evidence {
 	t.Helper()
 	ev := &inspect.Evidence{Files: map[inspect.File][]byte{}, Session: &inspect.Session{
 		Schema: inspect.SessionSchema,
@@ -129,7 +129,7 @@ func liveEvidence(t *testing.T, d *specimen.Document) *inspect.Evidence {
 }
 
 // prove adds the proofs that an honest chip with these files gives.
-func prove(t *testing.T, ev *inspect.Evidence) {
+func prove(t testing.TB, ev *inspect.Evidence) {
 	t.Helper()
 	ev.Session.Proofs = nil
 	add := func(id string, key []byte) {
@@ -154,7 +154,7 @@ func prove(t *testing.T, ev *inspect.Evidence) {
 }
 
 // storeOf is a store that trusts the certificates and nothing else.
-func storeOf(t *testing.T, certificates ...[]byte) *trust.Store {
+func storeOf(t testing.TB, certificates ...[]byte) *trust.Store {
 	t.Helper()
 	store, err := trust.Load(filesOf(t, certificates...), nil)
 	if err != nil {
@@ -163,7 +163,7 @@ func storeOf(t *testing.T, certificates ...[]byte) *trust.Store {
 	return store
 }
 
-func filesOf(t *testing.T, contents ...[]byte) []string {
+func filesOf(t testing.TB, contents ...[]byte) []string {
 	t.Helper()
 	var paths []string
 	dir := t.TempDir()

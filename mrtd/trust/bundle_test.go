@@ -12,7 +12,7 @@ import (
 )
 
 // bundleOf writes a bundle of files by the seed's publisher.
-func bundleOf(t *testing.T, seed byte, sequence uint64, made time.Time, keys []PublisherKey, files map[string][]byte) string {
+func bundleOf(t testing.TB, seed byte, sequence uint64, made time.Time, keys []PublisherKey, files map[string][]byte) string {
 	t.Helper()
 	private, _ := testPublisher(seed)
 	dir := t.TempDir()

@@ -51,7 +51,7 @@ func TestEstonianDeviations(t *testing.T) {
 }
 
 // deviationListOf makes a deviation list; documents and descriptions are the encodings of one deviation's.
-func deviationListOf(t *testing.T, by *testAuthority, at time.Time, documents, description []byte) []byte {
+func deviationListOf(t testing.TB, by *testAuthority, at time.Time, documents, description []byte) []byte {
 	t.Helper()
 	content := element(der.Sequence, element(der.Integer, []byte{0}), element(der.Sequence, oidElement(hashOIDs["sha256"])),
 		element(der.Set, element(der.Sequence, documents, element(der.Set, description))))

@@ -178,33 +178,3 @@ func TestSignersOfThePKD(t *testing.T) {
 		t.Errorf("%d signers chain to a trusted key", trusted)
 	}
 }
-
-func FuzzParseCertificate(f *testing.F) {
-	f.Add([]byte{0x30, 0x80})
-	f.Fuzz(func(t *testing.T, b []byte) {
-		c, err := ParseCertificate(b)
-		if err != nil {
-			return
-		}
-		_, _ = c.PublicKey()
-		_ = c.Subject.String() + c.Issuer.canonical() + c.Country() + c.KeyID()
-		if key, err := c.PublicKey(); err == nil {
-			_ = c.VerifiedBy(key)
-		}
-	})
-}
-
-func FuzzParseCRL(f *testing.F) {
-	f.Add([]byte{0x30, 0x80})
-	f.Fuzz(func(t *testing.T, b []byte) { _, _ = ParseCRL(b) })
-}
-
-func FuzzContents(f *testing.F) {
-	f.Add([]byte("version: 1\ndn: c=UT\ncACertificate;binary:: AAAA\n"))
-	f.Add([]byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		l := loader{importing: true}
-		_ = l.contents("fuzz", b)
-		l.store(newStore())
-	})
-}

@@ -29,7 +29,7 @@ var (
 	signed = time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC)
 )
 
-func newKey(t *testing.T) *ecdsa.PrivateKey {
+func newKey(t testing.TB) *ecdsa.PrivateKey {
 	t.Helper()
 	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -39,7 +39,7 @@ func newKey(t *testing.T) *ecdsa.PrivateKey {
 }
 
 // issue makes a certificate for key; by is nil for a self-signed one.
-func issue(t *testing.T, country, name string, key crypto.Signer, by *testAuthority, change func(*x509.Certificate)) *testAuthority {
+func issue(t testing.TB, country, name string, key crypto.Signer, by *testAuthority, change func(*x509.Certificate)) *testAuthority {
 	t.Helper()
 	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
 	if err != nil {
@@ -77,12 +77,12 @@ func asListSigner(c *x509.Certificate) {
 	c.UnknownExtKeyUsage = []asn1.ObjectIdentifier{{2, 23, 136, 1, 1, 3}}
 }
 
-func csca(t *testing.T, country, name string) *testAuthority {
+func csca(t testing.TB, country, name string) *testAuthority {
 	return issue(t, country, name, newKey(t), nil, asCSCA)
 }
 
 // listOf makes a CSCA master list (Doc 9303-12 §9.2) signed at a time.
-func listOf(t *testing.T, by *testAuthority, at time.Time, certificates ...*testAuthority) []byte {
+func listOf(t testing.TB, by *testAuthority, at time.Time, certificates ...*testAuthority) []byte {
 	t.Helper()
 	var set []byte
 	for _, c := range certificates {
@@ -92,7 +92,7 @@ func listOf(t *testing.T, by *testAuthority, at time.Time, certificates ...*test
 }
 
 // signedListOf signs the content of a list.
-func signedListOf(t *testing.T, by *testAuthority, at time.Time, contentType string, content []byte) []byte {
+func signedListOf(t testing.TB, by *testAuthority, at time.Time, contentType string, content []byte) []byte {
 	t.Helper()
 	sum := stdsha256.Sum256(content)
 	attribute := func(oid string, value []byte) []byte {
@@ -128,7 +128,7 @@ func signedListOf(t *testing.T, by *testAuthority, at time.Time, contentType str
 	)))
 }
 
-func writeFiles(t *testing.T, contents ...[]byte) []string {
+func writeFiles(t testing.TB, contents ...[]byte) []string {
 	t.Helper()
 	dir := t.TempDir()
 	var paths []string
@@ -142,7 +142,7 @@ func writeFiles(t *testing.T, contents ...[]byte) []string {
 	return paths
 }
 
-func load(t *testing.T, contents ...[]byte) *Store {
+func load(t testing.TB, contents ...[]byte) *Store {
 	t.Helper()
 	s, err := Load(writeFiles(t, contents...), nil)
 	if err != nil {
@@ -151,7 +151,7 @@ func load(t *testing.T, contents ...[]byte) *Store {
 	return s
 }
 
-func parsed(t *testing.T, a *testAuthority) *Certificate {
+func parsed(t testing.TB, a *testAuthority) *Certificate {
 	t.Helper()
 	c, err := ParseCertificate(a.cert.Raw)
 	if err != nil {

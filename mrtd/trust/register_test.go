@@ -219,22 +219,3 @@ func BenchmarkRegister(b *testing.B) {
 		}
 	}
 }
-
-func FuzzSignedFile(f *testing.F) {
-	f.Add([]byte(signedMagic + "\x00\x00\x00\x02{}"))
-	_, public := testPublisher(1)
-	f.Fuzz(func(t *testing.T, b []byte) {
-		path := filepath.Join(t.TempDir(), "file")
-		if err := os.WriteFile(path, b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		_, _ = openPath(path, testHashKey, public)
-		_, _ = openBundle(path, publishers{public})
-		_ = signedKind(bytes.NewReader(b))
-	})
-}
-
-func FuzzDeviationList(f *testing.F) {
-	f.Add([]byte{0x30, 0x80})
-	f.Fuzz(func(_ *testing.T, b []byte) { _, _ = parseDeviationList("fuzz", b) })
-}
