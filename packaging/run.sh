@@ -68,8 +68,8 @@ case ${1:-} in
     build/skranke read "${specimen[@]}"
     show build/skranke read --json "${specimen[@]}" '>' "$2/report"
     build/skranke read --json "${specimen[@]}" 2>/dev/null >"$2/report"
-    show build/skranke facts --channel counter --same-person yes "$2/report" '|' build/skranke decide --lang "$language" -
-    build/skranke facts --channel counter --same-person yes "$2/report" >"$2/facts"
+    show build/skranke facts --channel counter --same-person yes --ordinary yes "$2/report" '|' build/skranke decide --lang "$language" -
+    build/skranke facts --channel counter --same-person yes --ordinary yes "$2/report" >"$2/facts"
     status=0
     build/skranke decide --lang "$language" "$2/facts" || status=$?
     case $status in 0 | 1 | 3) ;; *) exit $status ;; esac # yes, no, and open are all decisions

@@ -15,7 +15,8 @@ type factsCmd struct {
 	Scheme     string `enum:"mitid,nemid" default:"mitid" help:"mitid or nemid."`
 	Channel    string `enum:"chip-scan,counter" default:"chip-scan" help:"chip-scan or counter."`
 	On         string `placeholder:"DATE" help:"Day of the decision; today when left out."`
-	SamePerson string `enum:"yes,no,unknown" default:"unknown" help:"Whether a person found the holder to be the one in the photo: yes, no or unknown."`
+	SamePerson string `enum:"yes,no," default:"" placeholder:"yes|no" help:"Whether a person found the holder to be the one in the photo; not known when left out."`
+	Ordinary   string `enum:"yes,no," default:"" placeholder:"yes|no" help:"Whether a passport is an ordinary one, and no emergency or provisional passport; not known when left out."`
 	JSON       bool   `name:"json" help:"Print an error as JSON too. The facts always are."`
 }
 
@@ -38,7 +39,7 @@ func (c factsCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	seen := visit.Seen{SamePerson: map[string]visit.Answer{"yes": visit.Yes, "no": visit.No}[c.SamePerson]}
+	seen := visit.Seen{Look: visit.Look{SamePerson: visit.Answer(c.SamePerson), Ordinary: visit.Answer(c.Ordinary)}}
 	return e.printJSON(visit.ReportToFacts(&report, seen, rules.Scheme(c.Scheme), rules.Channel(c.Channel), on))
 }
 

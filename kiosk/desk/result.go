@@ -115,9 +115,12 @@ func (screen *resultScreen) seen(s visit.Snapshot) fyne.CanvasObject {
 		now.CPRInDocument = on
 		w.see(now)
 	})
-	card := look.NewToggle(w.say("seen.cpr.health_card"), s.Seen.HealthCard, func(on bool) {
+	card := look.NewToggle(w.say("seen.cpr.health_card"), slices.ContainsFunc(s.Seen.Papers, isHealthCard), func(on bool) {
 		now := seen()
-		now.HealthCard = on
+		now.Papers = slices.DeleteFunc(slices.Clone(now.Papers), isHealthCard)
+		if on {
+			now.Papers = append(now.Papers, rules.Document{Type: healthCard, Issuer: "DNK"})
+		}
 		w.see(now)
 	})
 	row := func(key string, thing fyne.CanvasObject) fyne.CanvasObject {
@@ -132,13 +135,22 @@ func (screen *resultScreen) seen(s visit.Snapshot) fyne.CanvasObject {
 	rows.Add(row("seen.questions", asked))
 	screen.userID = look.NewField(look.FieldStyle{Width: 24, Shortcut: w.typedShortcut, Changed: func(text string) {
 		now := seen()
-		now.UserID = strings.TrimSpace(text)
+		now.Applicant.UserID = nil
+		if text = strings.TrimSpace(text); text != "" {
+			now.Applicant.UserID = &text
+		}
 		w.see(now)
 	}})
-	screen.userID.Fill(s.Seen.UserID)
+	if id := s.Seen.Applicant.UserID; id != nil {
+		screen.userID.Fill(*id)
+	}
 	rows.Add(row("seen.user_id", screen.userID.Object))
 	return look.Panel(look.Plain, rows)
 }
+
+const healthCard rules.DocumentType = "health_card"
+
+func isHealthCard(d rules.Document) bool { return d.Type == healthCard }
 
 // kindOf is the kind of document that was read; empty for none.
 func kindOf(s visit.Snapshot) string {

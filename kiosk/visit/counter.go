@@ -45,6 +45,8 @@ type Config struct {
 	Decode func(ctx context.Context, encoded []byte) (image.Image, error)
 	// Decide looks the facts up in the rules.
 	Decide func(rules.Facts) (*rules.Decision, error)
+	// Witnesses counts for whom a witness has vouched; nil where no register is kept, so that the number is not known.
+	Witnesses Witnesses
 	// Scheme and Channel are what is decided about: MitID at the counter when empty.
 	Scheme  rules.Scheme
 	Channel rules.Channel
@@ -110,6 +112,7 @@ func (c *Counter) Run(ctx context.Context) error {
 		(<-c.inbox)(s)
 	}
 	s.forget()
+	c.jobs.Wait() // for the register of witnesses to know how the visit ended
 	return err
 }
 
@@ -148,9 +151,47 @@ func (c *Counter) Again() {
 // See takes what the caseworker saw, and decides again.
 func (c *Counter) See(seen Seen) {
 	c.post(func(s *state) {
-		s.seen = seen
+		s.seen = seen.copy()
+		s.vouch()
 		s.decide()
 	})
+}
+
+// WithoutChip decides on what was seen alone: the citizen has no document with a chip, or none that can be read.
+func (c *Counter) WithoutChip() {
+	c.post(func(s *state) {
+		if s.phase != Waiting && s.phase != Trouble {
+			return
+		}
+		s.given.wipe()
+		s.phase, s.problem, s.plan = Done, "", nil
+		s.result = &Result{}
+		s.decide()
+	})
+}
+
+// Another keeps what was read and seen, and waits for another document of the same citizen.
+func (c *Counter) Another() {
+	c.post(func(s *state) {
+		if s.phase != Done || len(s.before) >= maxBefore {
+			return
+		}
+		if s.result.Report != nil {
+			s.before = append(s.before, read{inspection: s.inspection, result: s.result, look: s.seen.Look})
+		}
+		s.inspection, s.result, s.plan, s.seen.Look = nil, nil, nil, Look{}
+		s.phase, s.problem = Waiting, ""
+	})
+}
+
+// maxBefore is how many documents a visit keeps beside the one that is read now.
+const maxBefore = 4
+
+// read is a document that was read earlier in the visit.
+type read struct {
+	inspection *Inspection
+	result     *Result
+	look       Look
 }
 
 // Next forgets everything about this visit and begins the next one.
@@ -210,7 +251,10 @@ type state struct {
 	// inspection and result are there in the phase Done.
 	inspection *Inspection
 	result     *Result
-	seen       Seen
+	// before holds the documents that were read before this one, in their order.
+	before   []read
+	seen     Seen
+	vouching *vouching
 }
 
 // serve does what is posted until the context ends or the watch breaks.
@@ -324,6 +368,10 @@ func (s *state) decide() {
 		day = rules.Today(config.Now())
 	}
 	facts := ReportToFacts(s.result.Report, s.seen, config.Scheme, config.Channel, day)
+	for i := range s.before {
+		addDocument(&facts, s.before[i].result.Report, s.before[i].look)
+	}
+	facts.Witness.VouchedIn120Days = s.vouching.others()
 	decision, err := config.Decide(facts)
 	if err != nil {
 		decision = nil
@@ -334,14 +382,17 @@ func (s *state) decide() {
 // forget wipes all that is known about this visit.
 func (s *state) forget() {
 	s.stop()
+	s.release()
 	s.given.wipe()
-	if s.result != nil {
-		s.result.Photo.wipe()
+	for _, r := range append(s.before, read{inspection: s.inspection, result: s.result}) {
+		if r.result != nil {
+			r.result.Photo.wipe()
+		}
+		r.inspection.wipe()
 	}
-	s.inspection.wipe()
 	s.earlier.Wipe()
 	s.earlier = nil
-	s.inspection, s.result, s.plan = nil, nil, nil
+	s.inspection, s.result, s.before, s.plan = nil, nil, nil, nil
 	s.seen = Seen{}
 	s.phase, s.problem = Waiting, ""
 	clear(s.tried)
@@ -352,8 +403,18 @@ func (s *state) tell() {
 	status, reader := s.status()
 	s.counter.config.Changed(Snapshot{
 		Visit: s.visit, Phase: s.phase, Status: status, Reader: reader, Given: s.given.way(), Steps: s.plan.list(),
-		Problem: s.problem, Result: s.result, Seen: s.seen, LeftBehind: s.leftBehind(),
+		Problem: s.problem, Result: s.result, Before: s.results(), Seen: s.seen.copy(), Vouching: s.vouching.state(),
+		LeftBehind: s.leftBehind(),
 	})
+}
+
+// results lists what was read before.
+func (s *state) results() []*Result {
+	var all []*Result
+	for _, r := range s.before {
+		all = append(all, r.result)
+	}
+	return all
 }
 
 // status finds the one thing to say about the readers: the one being read, else the most hopeful one.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"reflect"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -356,7 +357,7 @@ func TestNextForgetsEverything(t *testing.T) {
 				}
 				b.lay(with(ReaderCard, 1))
 				b.give()
-				b.counter.See(Seen{SamePerson: Yes, HealthCard: true})
+				b.counter.See(Seen{Look: Look{SamePerson: Yes}, Papers: []rules.Document{{Type: "health_card"}}})
 				s := b.expect(Done, "")
 				photo := s.Result.Photo
 				pixels = photo.pixels.Pix
@@ -371,7 +372,7 @@ func TestNextForgetsEverything(t *testing.T) {
 				if !s.LeftBehind {
 					t.Error("nobody is told that the document lies there still")
 				}
-				if s.Visit != 2 || s.Result != nil || s.Seen != (Seen{}) || s.Given != WayNone || len(s.Steps) != 0 {
+				if s.Visit != 2 || s.Result != nil || !reflect.DeepEqual(s.Seen, Seen{}) || s.Given != WayNone || len(s.Steps) != 0 {
 					t.Error("something of the last visit is left")
 				}
 				if photo.Copy() != nil {
@@ -509,7 +510,7 @@ func TestWhatTheCaseworkerSawIsDecidedOn(t *testing.T) {
 	onBench(t, nil, func(b *bench) {
 		b.lay(with(ReaderCard, 1))
 		b.give()
-		b.counter.See(Seen{SamePerson: Yes, Questions: rules.QuestionsPassed})
+		b.counter.See(Seen{Look: Look{SamePerson: Yes}, Questions: rules.QuestionsPassed})
 		s := b.expect(Done, "")
 		if s.Seen.SamePerson != Yes || len(b.decided) != 2 {
 			t.Fatalf("decided %d times", len(b.decided))
@@ -570,7 +571,7 @@ func TestNothingPrintsItself(t *testing.T) {
 	}
 	result := &Result{Report: goodReport(), Photo: NewPhoto(drawnFace())}
 	for _, secret := range []any{
-		given, &given, Seen{UserID: "karin.e"}, Snapshot{Result: result}, &Snapshot{Result: result}, *result, result, NewPhoto(drawnFace()),
+		given, &given, Seen{Questions: "passed"}, Look{SamePerson: Yes}, Witness{Sworn: Yes}, Snapshot{Result: result}, &Snapshot{Result: result}, *result, result, NewPhoto(drawnFace()),
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x"} {
 			text := fmt.Sprintf(verb, secret)
@@ -603,6 +604,59 @@ func TestLaidBackCarriesOn(t *testing.T) {
 		synctest.Wait()
 		if len(evidence.Files) != 0 {
 			b.t.Error("what was read outlives the visit")
+		}
+	})
+}
+
+func TestAnotherDocumentOfTheSameCitizen(t *testing.T) {
+	onBench(t, nil, func(b *bench) {
+		b.lay(with(ReaderCard, 1))
+		b.counter.Another() // nothing was read yet
+		b.give()
+		b.counter.See(Seen{Look: Look{SamePerson: Yes}, Questions: rules.QuestionsPassed})
+		first := b.expect(Done, "").Result
+		b.counter.Another()
+		s := b.expect(Waiting, "")
+		if s.Result != nil || len(s.Before) != 1 || s.Before[0] != first || s.Seen.SamePerson != Unanswered || s.Seen.Questions != rules.QuestionsPassed {
+			t.Fatal("what was read or seen is not kept as it should be")
+		}
+		b.lay(with(ReaderEmpty, 1))
+		b.lay(with(ReaderCard, 2))
+		b.give()
+		b.expect(Done, "")
+		facts := b.decided[len(b.decided)-1]
+		if len(facts.Documents) != 2 || facts.Documents[0].Chip.HolderMatch != rules.CheckNotDone || facts.Documents[1].Chip.HolderMatch != rules.CheckSuccessful {
+			t.Error("it was not decided on both documents")
+		}
+		for range 2 * maxBefore {
+			b.counter.Another()
+			b.lay(with(ReaderEmpty, 2))
+			b.lay(with(ReaderCard, 3))
+			b.give()
+		}
+		if s := b.now(); len(s.Before) != maxBefore {
+			t.Errorf("%d documents are kept", len(s.Before))
+		}
+		b.counter.Next()
+		if s := b.now(); len(s.Before) != 0 || first.Photo.Copy() != nil {
+			t.Error("a document outlives the visit")
+		}
+	})
+}
+
+func TestWithoutAChip(t *testing.T) {
+	onBench(t, nil, func(b *bench) {
+		b.counter.WithoutChip()
+		b.counter.See(Seen{Papers: []rules.Document{{Type: "driving_licence"}}})
+		if s := b.expect(Done, ""); s.Result == nil || s.Result.Report != nil || s.Result.Decision == nil {
+			t.Fatal("nothing was decided")
+		}
+		if facts := b.decided[len(b.decided)-1]; len(facts.Documents) != 1 || facts.Documents[0].Type != "driving_licence" {
+			t.Error("the paper was not decided on")
+		}
+		b.counter.Another()
+		if s := b.expect(Waiting, ""); len(s.Before) != 0 || len(s.Seen.Papers) != 1 {
+			t.Error("nothing counts as a document, or the paper is lost")
 		}
 	})
 }

@@ -1,62 +1,62 @@
 package visit
 
 import (
-	"fmt"
-
 	"github.com/skranke/skranke/kiosk/cpr"
 	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/mrtd/inspect"
 )
 
-// Answer is a caseworker's answer to a question with yes or no; empty: not answered.
-type Answer string
-
-// The answers.
-const (
-	Unanswered Answer = ""
-	Yes        Answer = "yes"
-	No         Answer = "no"
-)
-
-// Seen is what only a person at the counter can see. The zero Seen means that nobody has looked yet. It prints itself as
-// redacted.
-type Seen struct {
-	// SamePerson tells whether the citizen is the person in the chip's photo.
-	SamePerson Answer
-	// Questions is how the control questions went; empty: not asked.
-	Questions rules.ControlQuestions
-	// Ordinary tells whether a passport is an ordinary one, and not an emergency or provisional passport.
-	Ordinary Answer
-	// Travel tells whether an identity card can be used as a travel document.
-	Travel Answer
-	// CPRInDocument tells that the document itself shows the CPR number.
-	CPRInDocument bool
-	// HealthCard tells that a health card was shown too.
-	HealthCard bool
-	// UserID is the MitID user ID that the citizen has chosen; empty while there is none.
-	UserID string
-}
-
-// Format prints what was seen as redacted, whatever the verb.
-func (Seen) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("[redacted observations]")) }
-
 // ReportToFacts turns what an inspection found, and what a person saw, into the facts that the rules decide on, for a day
 // and a channel. What the report does not tell stays unknown: nothing is guessed. A nil report, or one without a
 // document, gives facts without that document.
 func ReportToFacts(r *inspect.Report, seen Seen, scheme rules.Scheme, channel rules.Channel, on rules.Date) rules.Facts {
-	facts := rules.Facts{Schema: rules.FactsSchema, Scheme: scheme, Channel: channel, On: on, Documents: []rules.Document{}}
-	if document, ok := documentFact(r, seen); ok {
+	facts := rules.Facts{
+		Schema: rules.FactsSchema, Scheme: scheme, Channel: channel, On: on, Documents: []rules.Document{},
+		Applicant: seen.Applicant, ControlQuestions: seen.Questions,
+	}
+	if document, ok := documentFact(r, seen.Look); ok {
 		facts.Documents = append(facts.Documents, document)
-		facts.Applicant = applicantFact(r)
+		chip := applicantFact(r)
+		if !chip.DateOfBirth.IsZero() {
+			facts.Applicant.DateOfBirth = chip.DateOfBirth
+		}
+		if !chip.CPR.IsZero() {
+			facts.Applicant.CPR, facts.Applicant.HasCPR = chip.CPR, chip.HasCPR
+		}
 	}
-	if seen.HealthCard {
-		facts.Documents = append(facts.Documents, rules.Document{Type: "health_card", Issuer: "DNK", ShowsCPR: is(true)})
+	facts.Documents = append(facts.Documents, seen.Papers...)
+	if w := seen.Witness; w != nil {
+		facts.Witness = rules.Witness{
+			Present: is(true), DateOfBirth: w.DateOfBirth, MitIDSince: w.MitIDSince, Document: w.Document,
+			SwornStatement: w.Sworn.fact(),
+		}
 	}
-	if seen.UserID != "" {
-		facts.Applicant.UserID = &seen.UserID
-	}
-	facts.ControlQuestions = seen.Questions
 	return facts
+}
+
+// addDocument adds another chip of the same citizen. Where two chips tell different things of their holder, neither is
+// known.
+func addDocument(facts *rules.Facts, r *inspect.Report, look Look) {
+	document, ok := documentFact(r, look)
+	if !ok {
+		return
+	}
+	facts.Documents = append(facts.Documents, document)
+	chip := applicantFact(r)
+	switch {
+	case chip.DateOfBirth.IsZero():
+	case facts.Applicant.DateOfBirth.IsZero():
+		facts.Applicant.DateOfBirth = chip.DateOfBirth
+	case facts.Applicant.DateOfBirth != chip.DateOfBirth:
+		facts.Applicant.DateOfBirth = rules.Date{}
+	}
+	switch {
+	case chip.CPR.IsZero():
+	case facts.Applicant.CPR.IsZero():
+		facts.Applicant.CPR, facts.Applicant.HasCPR = chip.CPR, chip.HasCPR
+	case facts.Applicant.CPR != chip.CPR:
+		facts.Applicant.CPR = cpr.Number{}
+	}
 }
 
 // applicantFact is what the chip tells about the citizen: a date of birth where it is whole, and a CPR number where a genuine Danish
@@ -83,7 +83,7 @@ func personalNumber(r *inspect.Report) (cpr.Number, bool) {
 	return number, rules.Date{Year: year, Month: month, Day: day} == date(r.Document.DateOfBirth)
 }
 
-func documentFact(r *inspect.Report, seen Seen) (rules.Document, bool) {
+func documentFact(r *inspect.Report, look Look) (rules.Document, bool) {
 	if r == nil || r.Document == nil {
 		return rules.Document{}, false
 	}
@@ -92,21 +92,19 @@ func documentFact(r *inspect.Report, seen Seen) (rules.Document, bool) {
 		return rules.Document{}, false
 	}
 	document := rules.Document{
-		Type: kind, Issuer: r.Document.Issuer, DateOfExpiry: date(r.Document.DateOfExpiry), Chip: chipFact(r, seen),
+		Type: kind, Issuer: r.Document.Issuer, DateOfExpiry: date(r.Document.DateOfExpiry), Chip: chipFact(r, look), Territory: look.Territory,
 	}
 	switch {
 	case r.Document.Code == "PE": // emergency passport, Doc 9303-4 §4.2.2.3
 		document.Provisional = is(true)
-	case seen.Ordinary != Unanswered:
-		document.Provisional = is(seen.Ordinary == No)
+	case look.Ordinary != Unanswered:
+		document.Provisional = is(look.Ordinary == No)
 	}
-	if seen.Travel != Unanswered {
-		document.TravelDocument = is(seen.Travel == Yes)
-	}
+	document.TravelDocument = look.Travel.fact()
 	if r.Face != nil {
 		document.Photo = is(true)
 	}
-	if _, ok := personalNumber(r); ok || seen.CPRInDocument {
+	if _, ok := personalNumber(r); ok || look.CPRInDocument {
 		document.ShowsCPR = is(true)
 	}
 	return document, true
@@ -130,7 +128,7 @@ func DocumentType(code string) (kind rules.DocumentType, ok bool) {
 	return "", false
 }
 
-func chipFact(r *inspect.Report, seen Seen) *rules.Chip {
+func chipFact(r *inspect.Report, look Look) *rules.Chip {
 	chip := &rules.Chip{
 		Authenticity: rules.Authenticity(r.Authenticity),
 		Codes:        codesAgainst(r),
@@ -146,7 +144,7 @@ func chipFact(r *inspect.Report, seen Seen) *rules.Chip {
 	if r.Source != inspect.Live {
 		chip.CloneCheck = rules.CheckNotDone // proofs on file are imitable
 	}
-	switch seen.SamePerson {
+	switch look.SamePerson {
 	case Yes:
 		chip.HolderMatch = rules.CheckSuccessful
 	case No:

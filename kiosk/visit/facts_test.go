@@ -17,7 +17,11 @@ func facts(r *inspect.Report, seen Seen) rules.Facts {
 }
 
 func TestReportToFacts(t *testing.T) {
-	f := facts(goodReport(), Seen{SamePerson: Yes, Questions: rules.QuestionsPassed, CPRInDocument: true, HealthCard: true, UserID: "karin.e"})
+	id := "karin.e"
+	f := facts(goodReport(), Seen{
+		Look: Look{SamePerson: Yes, CPRInDocument: true}, Questions: rules.QuestionsPassed,
+		Papers: []rules.Document{{Type: "health_card", Issuer: "DNK", ShowsCPR: is(true)}}, Applicant: rules.Applicant{UserID: &id},
+	})
 	if f.Schema != rules.FactsSchema || f.Scheme != rules.MitID || f.Channel != rules.Counter || f.On != on {
 		t.Error("the frame of the facts is wrong")
 	}
@@ -68,6 +72,44 @@ func TestWhatIsNotKnownStaysUnknown(t *testing.T) {
 	}
 }
 
+// What the caseworker knows fills what the chip does not tell, and never takes its place.
+func TestTheChipStandsBeforeWhatWasTold(t *testing.T) {
+	told := rules.Applicant{DateOfBirth: rules.Date{Year: 1980, Month: time.May, Day: 1}, LawfulStay: rules.StayYes, Abroad: is(false)}
+	f := facts(goodReport(), Seen{Applicant: told})
+	if f.Applicant.DateOfBirth.String() != "1990-02-03" || f.Applicant.LawfulStay != rules.StayYes || f.Applicant.Abroad == nil {
+		t.Error("the chip's date of birth, or what was told, is lost")
+	}
+	report := goodReport()
+	report.Document.DateOfBirth = "1990-XX-XX"
+	if f := facts(report, Seen{Applicant: told}); f.Applicant.DateOfBirth != told.DateOfBirth {
+		t.Error("a date that the chip does not tell is not taken from the caseworker")
+	}
+	if f := facts(nil, Seen{Applicant: told}); f.Applicant.DateOfBirth != told.DateOfBirth {
+		t.Error("without a chip the caseworker's word is lost")
+	}
+}
+
+func TestTerritoryInPrint(t *testing.T) {
+	if d := facts(goodReport(), Seen{Look: Look{Territory: rules.FaroeIslands}}).Documents[0]; d.Territory != rules.FaroeIslands {
+		t.Errorf("territory %q", d.Territory)
+	}
+}
+
+func TestTwoChipsThatTellDifferentThings(t *testing.T) {
+	f := facts(goodReport(), Seen{})
+	other := goodReport()
+	other.Document.Code = "ID"
+	addDocument(&f, other, Look{Travel: Yes})
+	if len(f.Documents) != 2 || f.Documents[1].Type != "national_id" || f.Documents[1].TravelDocument == nil || f.Applicant.DateOfBirth.IsZero() {
+		t.Error("the second chip is not in the facts, or took something from the first")
+	}
+	other.Document.DateOfBirth = "1991-02-03"
+	addDocument(&f, other, Look{})
+	if !f.Applicant.DateOfBirth.IsZero() {
+		t.Error("of two dates of birth one was chosen")
+	}
+}
+
 func TestAProofOnFileIsNoProof(t *testing.T) {
 	report := goodReport()
 	report.Source = inspect.Dump
@@ -80,7 +122,7 @@ func TestHolderMatch(t *testing.T) {
 	for answer, want := range map[Answer]rules.Outcome{
 		Unanswered: rules.CheckNotDone, Yes: rules.CheckSuccessful, No: rules.CheckFailed,
 	} {
-		if got := facts(goodReport(), Seen{SamePerson: answer}).Documents[0].Chip.HolderMatch; got != want {
+		if got := facts(goodReport(), Seen{Look: Look{SamePerson: answer}}).Documents[0].Chip.HolderMatch; got != want {
 			t.Errorf("%q gave %q, want %q", answer, got, want)
 		}
 	}
@@ -90,12 +132,12 @@ func TestWhatKindOfDocumentAPersonSees(t *testing.T) {
 	truth := map[Answer]*bool{Unanswered: nil, Yes: is(true), No: is(false)}
 	same := func(a, b *bool) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }
 	for answer, want := range truth {
-		d := facts(goodReport(), Seen{Travel: answer}).Documents[0]
+		d := facts(goodReport(), Seen{Look: Look{Travel: answer}}).Documents[0]
 		if !same(d.TravelDocument, want) || d.Provisional != nil {
 			t.Errorf("travel %q", answer)
 		}
 		opposite := map[Answer]*bool{Unanswered: nil, Yes: is(false), No: is(true)}[answer]
-		if d := facts(goodReport(), Seen{Ordinary: answer}).Documents[0]; !same(d.Provisional, opposite) || d.TravelDocument != nil {
+		if d := facts(goodReport(), Seen{Look: Look{Ordinary: answer}}).Documents[0]; !same(d.Provisional, opposite) || d.TravelDocument != nil {
 			t.Errorf("ordinary %q", answer)
 		}
 	}
@@ -113,7 +155,7 @@ func TestDocumentType(t *testing.T) {
 	}
 	report := goodReport()
 	report.Document.Code = "PE"
-	if p := facts(report, Seen{Ordinary: Yes}).Documents[0].Provisional; p == nil || !*p {
+	if p := facts(report, Seen{Look: Look{Ordinary: Yes}}).Documents[0].Provisional; p == nil || !*p {
 		t.Error("an emergency passport is not provisional")
 	}
 }
@@ -192,7 +234,11 @@ func TestTheRulesTakeTheFacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, seen := range []Seen{{}, {SamePerson: Yes, Questions: rules.QuestionsPassed, CPRInDocument: true, HealthCard: true}, {SamePerson: No}} {
+	for _, seen := range []Seen{
+		{},
+		{Look: Look{SamePerson: Yes, CPRInDocument: true}, Questions: rules.QuestionsPassed, Papers: []rules.Document{{Type: "health_card"}}},
+		{Look: Look{SamePerson: No}, Witness: &Witness{Sworn: No}},
+	} {
 		for _, code := range []string{"P", "PE", "ID", "AR", "V", ""} {
 			report := goodReport()
 			report.Document.Code = code
@@ -205,11 +251,15 @@ func TestTheRulesTakeTheFacts(t *testing.T) {
 		}
 	}
 	// The counter's own story: a genuine passport, the same person, questions passed and a health card are enough.
-	d, err := pack.Decide(facts(goodReport(), Seen{SamePerson: Yes, Ordinary: Yes, Questions: rules.QuestionsPassed, HealthCard: true, UserID: "anna.k"}))
+	id := "anna.k"
+	d, err := pack.Decide(facts(goodReport(), Seen{
+		Look: Look{SamePerson: Yes, Ordinary: Yes}, Questions: rules.QuestionsPassed,
+		Papers: []rules.Document{{Type: "health_card"}}, Applicant: rules.Applicant{UserID: &id},
+	}))
 	if err != nil || d.Outcome != rules.Eligible {
 		t.Errorf("outcome %q, %v", d.Outcome, err)
 	}
-	d, err = pack.Decide(facts(goodReport(), Seen{SamePerson: No, Questions: rules.QuestionsPassed, HealthCard: true}))
+	d, err = pack.Decide(facts(goodReport(), Seen{Look: Look{SamePerson: No}, Questions: rules.QuestionsPassed}))
 	if err != nil || d.Outcome != rules.Refer {
 		t.Errorf("another person: outcome %q, %v", d.Outcome, err)
 	}

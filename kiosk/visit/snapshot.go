@@ -89,8 +89,12 @@ type Snapshot struct {
 	Problem Problem
 	// Result is there in the phase [Done].
 	Result *Result
+	// Before holds what was read before in this visit, in its order: see [Counter.Another].
+	Before []*Result
 	// Seen is what the caseworker said.
 	Seen Seen
+	// Vouching tells what the register says of the witness.
+	Vouching Vouching
 }
 
 // Format prints the snapshot as redacted, whatever the verb.
@@ -98,6 +102,7 @@ func (Snapshot) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("[redacted v
 
 // Result is what a finished reading gave.
 type Result struct {
+	// Report is nil where it is decided without a chip.
 	Report *inspect.Report
 	// Photo is nil when there is none that could be decoded.
 	Photo *Photo
