@@ -2,9 +2,11 @@ package inspect
 
 // The codes of checks: stable words for the reason of an outcome. docs/checks.md says of each what it means, how likely
 // an honest document is, and what to do next. Besides these there are the codes of lds.SODError and
-// trust.SignatureError.
+// trust.SignatureError. Those of access.Failure are among these.
 const (
 	CodeAbsent            = "absent"
+	CodeBadPoint          = "bad_point"
+	CodeBadToken          = "bad_token"
 	CodeBroken            = "broken"
 	CodeBrokenAlgorithm   = "broken_algorithm"
 	CodeCancelled         = "cancelled"
@@ -39,6 +41,7 @@ const (
 	CodeNoCSCAFits        = "no_csca_fits"
 	CodeNoDecoder         = "no_decoder"
 	CodeNoFace            = "no_face"
+	CodeNoKey             = "no_key"
 	CodeNoMRZ             = "no_mrz"
 	CodeNoRegister        = "no_register"
 	CodeNoSession         = "no_session"
@@ -57,6 +60,7 @@ const (
 	CodeOptionalData      = "optional_data_differs"
 	CodeOther             = "other"
 	CodeOverLimit         = "over_limit"
+	CodeOwnKey            = "own_key"
 	CodePrintedDiffers    = "printed_data_differs"
 	CodeRecorded          = "recorded"
 	CodeRefused           = "refused"
@@ -72,4 +76,6 @@ const (
 	CodeUnknownIssuer     = "unknown_issuer"
 	CodeUnreadableDate    = "unreadable_date"
 	CodeUnusableCRL       = "crl_unusable"
+	CodeWrongKey          = "wrong_key"
+	CodeWrongSignature    = "wrong_signature"
 )

@@ -142,7 +142,19 @@ func (j *judging) signerUsage(s *signer) Result {
 	if len(c.Unread) > 0 {
 		unread = "unread_extension: " + strings.Join(c.Unread, ", ") + "."
 	}
-	return successful(absent, unread)
+	return successful(absent, unread, profile(c))
+}
+
+// profile names what of the certificate departs from the profile of Doc 9303-12 §7.1 and takes nothing from what it says.
+func profile(c *trust.Certificate) string {
+	var departs []string
+	if c.Version != 3 {
+		departs = append(departs, fmt.Sprintf("certificate_version: %d, not 3.", c.Version))
+	}
+	if c.HasUsage && !c.UsageCritical {
+		departs = append(departs, "key_usage_not_critical: the key usage is not marked as critical.")
+	}
+	return join(departs)
 }
 
 var oidAnyUsage = der.MakeOID("2.5.29.37.0")

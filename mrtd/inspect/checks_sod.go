@@ -68,6 +68,9 @@ func (j *judging) sodStructure() Result {
 		p := j.sod.Problems[0]
 		return failed(p.Code, "EF.SOD: %s.", printable(p.Detail))
 	}
+	if !j.sod.Readable() {
+		return j.unreadable()
+	}
 	var legacy, padding string
 	if j.sod.Legacy != "" {
 		legacy = "legacy_content_type: " + j.sod.Legacy + "."
@@ -75,7 +78,13 @@ func (j *judging) sodStructure() Result {
 	if j.sod.Padding > 0 {
 		padding = "padding: octets follow the file's outer object."
 	}
-	return successful(legacy, padding)
+	return successful(append([]string{legacy, padding}, j.sod.Departures...)...)
+}
+
+// unreadable is the result of a check that needs the list in the security object where that is of a version of which nothing is known
+// (Doc 9303-10 appendix D.1 has 0 and 1). It may be a newer document: it is not called false, and nothing in it is vouched for.
+func (j *judging) unreadable() Result {
+	return undetermined(lds.SODVersion, "The security object is of version %d, of which nothing is known.", j.sod.Version)
 }
 
 func (j *judging) sodHash() Result {
@@ -98,6 +107,12 @@ func (j *judging) dataGroup(n int) Result {
 			return j.missing(f, false)
 		}
 		return j.noSOD()
+	}
+	if !j.sod.Readable() {
+		if !read {
+			return j.missing(f, false)
+		}
+		return j.unreadable()
 	}
 	want := j.sod.Hash(n)
 	switch {

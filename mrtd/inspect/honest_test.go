@@ -90,6 +90,13 @@ func oddities(t *testing.T) []honest {
 				return append(f, tlv.Make(0xA1, tlv.Seq(tlv.OID(oid(1, 2, 3)), tlv.Set(tlv.Int(1)))))
 			})
 		}))}, check: "sod.structure", outcome: successful},
+		{name: "a signed object of another version", scene: scene{edit: at("EF.SOD", inSOD(number(5), 0))}, check: "sod.structure", outcome: successful, detail: "cms_version"},
+		{name: "a SignerInfo of the other version", scene: scene{edit: at("EF.SOD", inSigner(number(3), 0))}, check: "sod.structure", outcome: successful, detail: "cms_version"},
+		{name: "a signed object that lists another hash algorithm", scene: scene{edit: at("EF.SOD", inSOD(func([]byte) []byte {
+			return tlv.Set(tlv.Seq(tlv.OID(oid(1, 2, 840, 113549, 2, 5))))
+		}, 1))}, check: "sod.structure", outcome: successful, detail: "digest_algorithms"},
+		{name: "a security object of version 1 without the version of the LDS", scene: scene{edit: at("lds-object", within(number(1), 0))}, check: "sod.structure", outcome: successful, detail: "lds_version_info"},
+		{name: "a security object of version 0 with the version of the LDS", scene: scene{with: with("sod.version", "1"), edit: at("lds-object", within(number(0), 0))}, check: "sod.structure", outcome: successful, detail: "lds_version_info"},
 
 		// Algorithms.
 		{name: "a salt of 20 octets", scene: scene{with: with("pki.signer.signature", "pss-sha256-salt20")}, check: "sod.signature", outcome: successful},
@@ -105,6 +112,8 @@ func oddities(t *testing.T) []honest {
 
 		// Certificates.
 		{name: "a signer without key usage", scene: scene{edit: at("signer.tbs", withoutExtension(oid(2, 5, 29, 15)))}, check: "signer.usage", outcome: successful, detail: "key_usage_absent"},
+		{name: "a key usage that is not critical", scene: scene{edit: at("signer.tbs", withExtension(oid(2, 5, 29, 15), false, []byte{3, 2, 7, 0x80}))}, check: "signer.usage", outcome: successful, detail: "key_usage_not_critical"},
+		{name: "a certificate that calls itself one of version 1", scene: scene{edit: at("signer.tbs", within(number(0), 0, 0))}, check: "signer.usage", outcome: successful, detail: "certificate_version"},
 		{name: "a signer without a document type list", scene: scene{edit: at("signer.tbs", withoutExtension(oid(2, 23, 136, 1, 1, 6, 2)))}, check: "signer.usage", outcome: successful},
 		{name: "a document type list without version and set", scene: scene{edit: at("signer.tbs", withExtension(oid(2, 23, 136, 1, 1, 6, 2), false, tlv.Seq(tlv.Make(0x13, []byte("P")))))}, check: "signer.usage", outcome: successful},
 		{name: "a signer for several types", scene: scene{edit: at("signer.tbs", withExtension(oid(2, 23, 136, 1, 1, 6, 2), false, tlv.Seq(tlv.Int(0), tlv.Set(tlv.Make(0x13, []byte("ID")), tlv.Make(0x13, []byte("P<"))))))}, check: "signer.usage", outcome: successful},
@@ -187,6 +196,56 @@ func TestHonestOdditiesStayGenuine(t *testing.T) {
 		})
 	}
 	counts.Print(t, "%d honest oddities, all genuine", len(list))
+}
+
+// number puts a number in the place of an element.
+func number(n int64) func([]byte) []byte {
+	return func([]byte) []byte { return tlv.Int(n) }
+}
+
+// TestSoundDocumentsDepartFromNothing: no specimen of an honest state has a word of what departs in its details.
+func TestSoundDocumentsDepartFromNothing(t *testing.T) {
+	for _, profile := range []string{"danish-passport-2023", "german-passport-2017", "belgian-passport-2014", "bac-passport-2009"} {
+		r := scene{profile: profile}.play(t)
+		for _, id := range []string{"sod.structure", "signer.usage"} {
+			if c := r.Check(id); c.Outcome != inspect.Successful || c.Detail != "" {
+				t.Errorf("%s: %s is %s %q (%s)", profile, id, c.Outcome, c.Code, c.Detail)
+			}
+		}
+	}
+}
+
+// TestNewerSecurityObject: of a version that nobody knows nothing is vouched for, and it accuses no one, whatever follows the version.
+func TestNewerSecurityObject(t *testing.T) {
+	for name, edit := range map[string]func([]byte) []byte{
+		"the known contents": within(number(2), 0),
+		"other contents":     func([]byte) []byte { return tlv.Seq(tlv.Int(2), tlv.Octets([]byte("hashes of another kind"))) },
+	} {
+		r := scene{edit: at("lds-object", edit)}.play(t)
+		if r.Authenticity != undetermined {
+			t.Errorf("%s: %s", name, r.Authenticity)
+		}
+		for _, id := range []string{"sod.structure", "sod.com", "dg.1", "dg.2", "dg.14", "chip.ca", "chip.genuine"} {
+			if c := r.Check(id); c.Outcome != inspect.Undetermined || c.Code != "lds_version" {
+				t.Errorf("%s: %s is %s %q", name, id, c.Outcome, c.Code)
+			}
+		}
+		for _, id := range []string{"sod.hash", "sod.signature", "signer.signature", "csca.trust"} {
+			if c := r.Check(id); c.Outcome != inspect.Successful {
+				t.Errorf("%s: %s is %s %q", name, id, c.Outcome, c.Code)
+			}
+		}
+		// With the signature broken it is what any false one is.
+		broken := scene{edit: func(point string, b []byte) []byte {
+			if point == "EF.SOD" {
+				b[len(b)-1] ^= 1
+			}
+			return at("lds-object", edit)(point, b)
+		}}.play(t)
+		if broken.Authenticity != counterfeit {
+			t.Errorf("%s, and its signature broken: %s", name, broken.Authenticity)
+		}
+	}
 }
 
 // indefinite gives the outermost levels of an object indefinite lengths. Its end of contents is the caller's to add.

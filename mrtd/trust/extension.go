@@ -52,6 +52,8 @@ type extensions struct {
 	// Usage is meaningful where HasUsage.
 	Usage    KeyUsage
 	HasUsage bool
+	// UsageCritical tells that the key usage is marked as critical.
+	UsageCritical bool
 	// IsCA and PathLength are the basic constraints; PathLength is −1 without a limit.
 	HasConstraints bool
 	IsCA           bool
@@ -87,6 +89,7 @@ func (x *extensions) readExtensions(b []byte) {
 			continue
 		}
 		seen[id] = true
+		x.UsageCritical = x.UsageCritical || critical && id == oidKeyUsage
 		if critical && !known[id] {
 			x.UnknownCritical = append(x.UnknownCritical, id.String())
 		}
