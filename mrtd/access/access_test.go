@@ -245,7 +245,7 @@ func TestChoose(t *testing.T) {
 		"NZ_gm_3des_bp256":       "PACE-ECDH-GM-3DES-CBC-CBC brainpoolP256r1",
 		"SG_gm_aes256_bp256":     "PACE-ECDH-GM-AES-CBC-CMAC-256 brainpoolP256r1",
 		"bad_paramid_ff":         ErrPACENotOffered.Error(), // its parameter id is −1: no PACEInfo at all
-		"no_paramid":             ErrPACEUnsupported.Error(),
+		"no_paramid":             ErrExplicitParameters.Error(),
 	} {
 		raw, err := os.ReadFile(filepath.Join(testdata.Dir(t), "cardaccess", name+".bin"))
 		if err != nil {

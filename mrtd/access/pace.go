@@ -40,14 +40,16 @@ type Mapped struct {
 }
 
 // ErrPACENotOffered says that EF.CardAccess offers no PACE at all; ErrPACEUnsupported that it offers only variants that this
-// package cannot run.
+// package cannot run; ErrExplicitParameters, which matches it too, that these want domain parameters that the chip spells out itself:
+// nothing but its own word would stand for them, and they are refused.
 var (
-	ErrPACENotOffered  = errors.New("the chip does not offer PACE")
-	ErrPACEUnsupported = errors.New("the chip offers no variant of PACE that is supported here")
+	ErrPACENotOffered     = errors.New("the chip does not offer PACE")
+	ErrPACEUnsupported    = errors.New("the chip offers no variant of PACE that is supported here")
+	ErrExplicitParameters = fmt.Errorf("%w: it wants explicit domain parameters", ErrPACEUnsupported)
 )
 
 // Choose picks the strongest of the variants offered: the longest session key first, then a mapping that proves the chip, then the larger
-// field, then the order in which the chip lists them. Errors are ErrPACENotOffered and ErrPACEUnsupported.
+// field, then the order in which the chip lists them. Errors are ErrPACENotOffered, ErrPACEUnsupported and ErrExplicitParameters.
 func Choose(infos []lds.PACEInfo) (Offer, error) {
 	if len(infos) == 0 {
 		return Offer{}, ErrPACENotOffered
@@ -58,7 +60,10 @@ func Choose(infos []lds.PACEInfo) (Offer, error) {
 			offers = append(offers, o)
 		}
 	}
-	if len(offers) == 0 {
+	switch {
+	case len(offers) == 0 && !slices.ContainsFunc(infos, standardized):
+		return Offer{}, ErrExplicitParameters
+	case len(offers) == 0:
 		return Offer{}, ErrPACEUnsupported
 	}
 	best := slices.MaxFunc(offers, Offer.compare)
@@ -69,6 +74,9 @@ func Choose(infos []lds.PACEInfo) (Offer, error) {
 	}
 	return best, nil
 }
+
+// standardized tells whether a variant names standardized domain parameters (Doc 9303-11 §9.5.1: ids 0 to 31).
+func standardized(info lds.PACEInfo) bool { return info.ParameterID >= 0 && info.ParameterID <= 31 }
 
 func supported(info lds.PACEInfo) (Offer, bool) {
 	n := len(idPACE)
@@ -152,6 +160,9 @@ func (p *pace) withKey(reference byte, key []byte) (*Mapped, error) {
 
 func (p *pace) fail(step, code string, err error) error { return &Failure{"PACE", step, code, err} }
 
+// FirstStep is the step of a [Failure] of PACE's first command, by which a chip tells whether it takes part at all.
+const FirstStep = "MSE:Set AT"
+
 // setAT selects the variant and the password (§4.4.4.1). The parameter id is sent where the protocol alone would be ambiguous, or where the
 // chip refuses to do without.
 func (p *pace) setAT(reference byte) error {
@@ -171,7 +182,7 @@ func (p *pace) setAT(reference byte) error {
 		p.offer.sendID = true
 		return p.setAT(reference)
 	}
-	return p.fail("MSE:Set AT", "refused", r.Status)
+	return p.fail(FirstStep, "refused", r.Status)
 }
 
 // general sends one GENERAL AUTHENTICATE and returns the data objects inside the answer.

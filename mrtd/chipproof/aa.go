@@ -43,9 +43,10 @@ var (
 
 // NewAA prepares active authentication with DG15's key (SubjectPublicKeyInfo, DER). signatureAlgorithm is what DG14's
 // ActiveAuthenticationInfo states; ECDSA needs it, RSA does not, whose signatures name their hash (Doc 9303-11 §6.1.2). The error
-// matches ErrUnsupported.
+// matches ErrUnsupported, ErrUnknownGroup or ErrInvalidKey where the key is at fault.
 func NewAA(spki []byte, signatureAlgorithm asn1.ObjectIdentifier) (AA, error) {
-	if point, err := ec.ParsePublicKey(spki); err == nil {
+	point, err := ec.ParsePublicKey(spki)
+	if err == nil {
 		n := len(idPlainECDSA)
 		if len(signatureAlgorithm) != n+1 || !signatureAlgorithm[:n].Equal(idPlainECDSA) {
 			return AA{}, fmt.Errorf("%w: DG14 names no hash for the ECDSA key of DG15", ErrUnsupported)
@@ -57,6 +58,9 @@ func NewAA(spki []byte, signatureAlgorithm asn1.ObjectIdentifier) (AA, error) {
 		return AA{"AA-ECDSA", 2*point.Curve.OrderBytes() + 16, func(challenge, signature []byte) error {
 			return verifyECDSA(point, hash, challenge, signature)
 		}}, nil
+	}
+	if !errors.Is(err, ec.ErrKeyType) {
+		return AA{}, badKey(err)
 	}
 	public, err := parseRSA(spki)
 	if err != nil {
@@ -76,8 +80,8 @@ const (
 
 var oidRSA = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
 
-// parseRSA reads a SubjectPublicKeyInfo with an RSA key (RFC 3279 §2.3.1), with the NULL parameter or without, as chips have it. The error matches
-// ErrUnsupported.
+// parseRSA reads a SubjectPublicKeyInfo with an RSA key (RFC 3279 §2.3.1), with the NULL parameter or without, as chips have it. Errors are
+// ErrUnsupported and ErrInvalidKey.
 func parseRSA(spki []byte) (*rsa.PublicKey, error) {
 	var info struct {
 		Algorithm struct {
@@ -92,12 +96,12 @@ func parseRSA(spki []byte) (*rsa.PublicKey, error) {
 		return nil, fmt.Errorf("%w: the key of DG15", ErrUnsupported)
 	}
 	if rest, err = asn1.Unmarshal(info.PublicKey.RightAlign(), &key); err != nil || len(rest) != 0 {
-		return nil, fmt.Errorf("%w: the key of DG15", ErrUnsupported)
+		return nil, ErrInvalidKey
 	}
 	bits := key.N.BitLen()
 	if key.N.Sign() <= 0 || bits < minModulus || bits > maxModulus || key.N.Bit(0) == 0 ||
 		key.E.Cmp(big.NewInt(3)) < 0 || key.E.Cmp(big.NewInt(maxExponent)) > 0 || key.E.Bit(0) == 0 {
-		return nil, fmt.Errorf("%w: an RSA key out of bounds in DG15", ErrUnsupported)
+		return nil, fmt.Errorf("%w: out of bounds", ErrInvalidKey)
 	}
 	return &rsa.PublicKey{N: key.N, E: int(key.E.Int64())}, nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/skranke/skranke/mrtd/apdu"
 	"github.com/skranke/skranke/mrtd/internal/do"
+	"github.com/skranke/skranke/mrtd/internal/ec"
 	"github.com/skranke/skranke/mrtd/internal/group"
 	"github.com/skranke/skranke/mrtd/internal/suite"
 	"github.com/skranke/skranke/mrtd/lds"
@@ -31,13 +32,28 @@ var agreements = []struct {
 	{"CA-ECDH-", asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 2, 2, 3, 2}, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 2, 2, 1, 2}},
 }
 
-// Errors of [Choose].
+// Errors of [Choose] and [NewAA].
 var (
 	// ErrNotOffered says that DG14 holds no key for chip authentication.
 	ErrNotOffered = errors.New("the document does not offer chip authentication")
 	// ErrUnsupported says that it holds only keys or protocols that this package does not know.
-	ErrUnsupported = errors.New("chip authentication with an algorithm that is not supported here")
+	ErrUnsupported = errors.New("a proof with an algorithm that is not supported here")
+	// ErrUnknownGroup says that the key is on a curve, or in a group, that is none of the known ones. It matches ErrUnsupported.
+	ErrUnknownGroup = fmt.Errorf("%w: an unknown curve or group", ErrUnsupported)
+	// ErrInvalidKey says that the key is none: malformed, off its curve, out of its group or out of bounds. It matches ErrUnsupported.
+	ErrInvalidKey = fmt.Errorf("%w: no valid key", ErrUnsupported)
 )
+
+// badKey is the error for a key that could not be read.
+func badKey(err error) error {
+	switch {
+	case errors.Is(err, ec.ErrKeyType):
+		return ErrUnsupported
+	case errors.Is(err, ec.ErrUnknownCurve), errors.Is(err, group.ErrUnknown):
+		return ErrUnknownGroup
+	}
+	return ErrInvalidKey
+}
 
 // RefusedError says that the chip refused a command of the proof that its own files advertise.
 type RefusedError struct {
@@ -66,13 +82,14 @@ type CA struct {
 }
 
 // Choose picks the strongest variant of chip authentication that DG14 offers. A key without a ChipAuthenticationInfo is used with
-// 3DES, as the first issues of the standard had it (French and Malaysian passports). Errors are ErrNotOffered and
-// ErrUnsupported.
+// 3DES, as the first issues of the standard had it (French and Malaysian passports). Errors are ErrNotOffered, and ErrUnsupported with what
+// is wrong with the first key that could not be read.
 func Choose(infos *lds.SecurityInfos) (CA, error) {
 	if len(infos.ChipAuthenticationKeys) == 0 {
 		return CA{}, ErrNotOffered
 	}
 	var found []CA
+	unsupported := ErrUnsupported
 	for _, key := range infos.ChipAuthenticationKeys {
 		for _, kind := range agreements {
 			if !key.Protocol.Equal(kind.key) {
@@ -80,6 +97,9 @@ func Choose(infos *lds.SecurityInfos) (CA, error) {
 			}
 			g, public, err := group.ParsePublicKey(key.Key)
 			if err != nil {
+				if unsupported == ErrUnsupported {
+					unsupported = badKey(err)
+				}
 				continue
 			}
 			ca := CA{Key: key.Key, group: g, public: public, keyID: key.KeyID}
@@ -101,7 +121,7 @@ func Choose(infos *lds.SecurityInfos) (CA, error) {
 		}
 	}
 	if len(found) == 0 {
-		return CA{}, ErrUnsupported
+		return CA{}, unsupported
 	}
 	return slices.MaxFunc(found, func(a, b CA) int {
 		return cmp.Or(cmp.Compare(a.suite.Strength(), b.suite.Strength()), cmp.Compare(a.group.Size(), b.group.Size()))

@@ -26,9 +26,9 @@ func (g *gatherer) access(ctx context.Context) (open bool, err error) {
 	offer, err := access.Choose(infos)
 	switch {
 	case errors.Is(err, access.ErrPACENotOffered):
-		a.PACE = Result{NotSupported, "not_offered", ""}
+		a.PACE = Result{NotSupported, CodeNotOffered, ""}
 	case err != nil:
-		a.PACE = Result{Undetermined, "unknown_algorithm", err.Error()}
+		a.PACE = Result{Undetermined, CodeUnknownAlgorithm, err.Error()}
 	default:
 		done, err := g.pace(ctx, offer)
 		if done || err != nil {
@@ -66,7 +66,7 @@ func (g *gatherer) pace(ctx context.Context, offer access.Offer) (done bool, err
 	case err == nil:
 		a.PACE = Result{Outcome: Successful}
 		a.Protocol, a.Domain = offer.Protocol, offer.Domain
-		if err := g.chipAuthenticationMapping(ctx, offer, mapped); err != nil {
+		if err := g.readMapping(ctx, offer, mapped); err != nil {
 			return false, err
 		}
 		return true, g.selectApplication(ctx)
@@ -78,16 +78,23 @@ func (g *gatherer) pace(ctx context.Context, offer access.Offer) (done bool, err
 		if g.adapt(err) {
 			return false, errAgain
 		}
-		if failure.Code == "refused" && g.password.IsMRZ() {
-			return false, g.ch.Reset(ctx)
+		if failure.Code != CodeRefused || !g.password.IsMRZ() {
+			return false, errClosed
 		}
-		return false, errClosed
+		if failure.Step != access.FirstStep && !g.again[errLeftPACE] {
+			return false, errLeftPACE
+		}
+		return false, g.ch.Reset(ctx)
 	}
 	return false, err
 }
 
-// errClosed says that the chip let nobody in, for a reason that the evidence holds; it never leaves this package.
-var errClosed = errors.New("the chip stayed closed")
+// errClosed says that the chip let nobody in, for a reason that the evidence holds; errLeftPACE that it left PACE in its midst. They never leave
+// this package.
+var (
+	errClosed   = errors.New("the chip stayed closed")
+	errLeftPACE = errors.New("the chip left PACE in its midst")
+)
 
 // bac selects the application and runs BAC, or goes on without where the chip wants no access control.
 func (g *gatherer) bac(ctx context.Context) (open bool, err error) {
@@ -106,7 +113,7 @@ func (g *gatherer) bac(ctx context.Context) (open bool, err error) {
 		a.Protocol = "BAC"
 		return true, nil
 	case errors.Is(err, access.ErrBACNotOffered):
-		a.BAC = Result{NotSupported, "not_offered", ""}
+		a.BAC = Result{NotSupported, CodeNotOffered, ""}
 		return g.plain(ctx)
 	case errors.As(err, &failure):
 		a.BAC = Result{Failed, failure.Code, failure.Error()}

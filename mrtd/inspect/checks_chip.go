@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/skranke/skranke/mrtd/lds"
+	"github.com/skranke/skranke/mrtd/trust"
 )
 
 // accessProtocol passes on what the session showed of PACE or BAC.
@@ -31,23 +32,17 @@ func cleaned(r Result) Result {
 	switch {
 	case r.Code == "" && r.Outcome == NotDone:
 		r.Code = CodeNotTried
-	case !isCode(r.Code):
+	case !slices.Contains(sessionCodes, r.Code):
 		r.Code = CodeOther
 	}
 	r.Detail = printable(r.Detail)
 	return r
 }
 
-func isCode(s string) bool {
-	if s == "" || len(s) > 40 {
-		return false
-	}
-	for _, c := range s {
-		if c != '_' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
-			return false
-		}
-	}
-	return true
+// sessionCodes are the codes that a session can give; any other in a dump's record is somebody's invention.
+var sessionCodes = []string{
+	CodeBadPoint, CodeBadToken, CodeLinkLost, CodeMalformed, CodeNoKey, CodeNotOffered, CodeNotTried, CodeOther, CodeOwnKey, CodeRefused,
+	CodeUnknownAlgorithm, CodeWrongKey, CodeWrongSignature, string(trust.CodeKey), string(trust.CodeCurve),
 }
 
 // proof is what the session has of one chip proof; nil where it tried none.
@@ -94,6 +89,9 @@ func (j *judging) chipProof(id string, advertised Result, keys func() [][]byte) 
 func (j *judging) listed(n int) Result {
 	if j.sod == nil {
 		return j.noSOD()
+	}
+	if !j.sod.Readable() {
+		return j.unreadable()
 	}
 	if j.sod.Hash(n) == nil {
 		return notSupported(CodeNotOffered, "The signed files do not offer it: there is no data group %d.", n)

@@ -88,10 +88,17 @@ func (j *judging) documentExpiry() Result {
 func (j *judging) sodCOM() Result {
 	b, ok := j.evidence.Files[COM]
 	if !ok {
-		return notSupported(CodeNoCOM, "There is no EF.COM.")
+		r := j.missing(COM, true)
+		if j.session == nil || r.Code == CodeAbsent {
+			return notSupported(CodeNoCOM, "There is no EF.COM.")
+		}
+		return r
 	}
 	if j.sod == nil {
 		return j.noSOD()
+	}
+	if !j.sod.Readable() {
+		return j.unreadable()
 	}
 	com, err := lds.ParseCOM(b)
 	if err != nil {

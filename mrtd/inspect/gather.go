@@ -44,21 +44,22 @@ type gatherer struct {
 	early sync.WaitGroup // the judging that goes on while the face is transferred
 
 	// What earlier sessions of this read have shown.
-	wrong   map[string]bool  // a proof came out wrong once, by check
-	left    map[string]bool  // the chip left the session over a proof once, by check
-	settled map[string]Proof // a proof came out wrong, or was refused so, twice: it stands, and is not tried again
-	again   map[error]bool   // the faults that have had their quiet retry
-	reading File             // the file in flight
+	wrong   map[claim]bool  // a proof came out wrong once
+	left    map[claim]bool  // the chip left the session over a proof once
+	settled map[claim]Proof // a proof came out wrong, or was refused so, twice: it stands, and is not tried again
+	again   map[error]bool  // the faults that have had their quiet retry
+	reading File            // the file in flight
 
 	// What holds within one session.
-	midway   bool // the file in flight has begun to come
-	selected File // the elementary file that is current in the chip, where that is known
+	mapping  *mapping // the proof that PACE brought along; nil where it brought none
+	midway   bool     // the file in flight has begun to come
+	selected File     // the elementary file that is current in the chip, where that is known
 }
 
 func newGatherer(link mrtd.Link, password access.Password, in Input) *gatherer {
 	g := &gatherer{
 		ch: apdu.NewChannel(link), in: in, password: password,
-		wrong: map[string]bool{}, left: map[string]bool{}, settled: map[string]Proof{}, again: map[error]bool{}, kept: in.Earlier,
+		wrong: map[claim]bool{}, left: map[claim]bool{}, settled: map[claim]Proof{}, again: map[error]bool{}, kept: in.Earlier,
 	}
 	g.forget()
 	return g
@@ -79,7 +80,7 @@ func (g *gatherer) forget() {
 		Access: Access{PACE: Result{Outcome: NotDone}, BAC: Result{Outcome: NotDone}}, Timing: timing,
 	}
 	g.evidence = &Evidence{Files: map[File][]byte{}, Session: g.session}
-	g.selectOnly, g.exact, g.reading, g.midway, g.selected = false, false, "", false, ""
+	g.selectOnly, g.exact, g.reading, g.mapping, g.midway, g.selected = false, false, "", nil, false, ""
 }
 
 // discard wipes what was put aside, unless it is the caller's or what is given back.
@@ -127,7 +128,7 @@ func (g *gatherer) gather(ctx context.Context) error {
 // document that was only nudged answers again, and a refused SELECT because it takes more than one word to say that this is no passport.
 func (g *gatherer) weigh(err error) error {
 	for _, fault := range []error{
-		mrtd.ErrLinkLost, access.ErrWrongPassword, ErrNotTravelDocument, errClosed, errRefused, apdu.ErrSecureMessaging, apdu.ErrResponse,
+		mrtd.ErrLinkLost, access.ErrWrongPassword, ErrNotTravelDocument, errClosed, errLeftPACE, errRefused, apdu.ErrSecureMessaging, apdu.ErrResponse,
 	} {
 		if !errors.Is(err, fault) {
 			continue
@@ -147,10 +148,11 @@ func (g *gatherer) weigh(err error) error {
 	return err
 }
 
-// lost ends a read whose link is gone: where this session came less far than the one before, that one's evidence stands.
+// lost ends a read whose link is gone: where this session came less far than the one of this read before, that one's evidence stands. What an
+// earlier reading brought is not judged again: it says nothing of the chip that was lost now.
 func (g *gatherer) lost(err error) error {
 	if errors.Is(err, mrtd.ErrLinkLost) {
-		if g.kept != nil && len(g.evidence.Files[SOD]) == 0 {
+		if g.kept != nil && g.kept != g.in.Earlier && len(g.evidence.Files[SOD]) == 0 {
 			timing := g.session.Timing
 			g.evidence, g.session = g.kept, g.kept.Session
 			g.session.Timing = timing
@@ -176,6 +178,9 @@ func (g *gatherer) oneSession(ctx context.Context) error {
 	g.inherit()
 	listed := g.listed()
 	g.enter(PhaseChip)
+	if err := g.chipAuthenticationMapping(); err != nil {
+		return err
+	}
 	if listed[14] {
 		if err := g.read(ctx, DG(14)); err != nil {
 			return err
@@ -216,7 +221,7 @@ func (g *gatherer) judgeEarly() {
 // what there is.
 func (g *gatherer) listed() map[int]bool {
 	sod, err := lds.ParseSOD(g.evidence.Files[SOD])
-	if err != nil {
+	if err != nil || !sod.Readable() {
 		return map[int]bool{1: true, 2: true, 14: true, 15: true}
 	}
 	listed := map[int]bool{}

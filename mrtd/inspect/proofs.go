@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/asn1"
 	"encoding/hex"
 	"encoding/json"
@@ -17,6 +18,18 @@ import (
 	"github.com/skranke/skranke/mrtd/trust"
 )
 
+// claim names what a proof is about: the check, the chip's key, and the EF.SOD of the session. What one session showed of a proof counts in
+// another for the same claim alone, so that no document answers for another that was laid in its place.
+type claim [sha256.Size]byte
+
+func (g *gatherer) claim(p Proof) claim {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %d ", p.ID, len(p.Key))
+	h.Write(p.Key)
+	h.Write(g.evidence.Files[SOD])
+	return claim(h.Sum(nil))
+}
+
 // errWrongProof marks a proof that came out wrong; the error beside it says how. It never leaves this package.
 var errWrongProof = errors.New("the chip's proof is wrong")
 
@@ -24,7 +37,8 @@ var errWrongProof = errors.New("the chip's proof is wrong")
 // session without it then reads what the report shows. run gives its transcript, and an error that matches errWrongProof,
 // *chipproof.RefusedError, chipproof.ErrNotOffered, chipproof.ErrUnsupported, or is the channel's.
 func (g *gatherer) prove(proof Proof, run func() (map[string]json.RawMessage, error)) error {
-	if settled, ok := g.settled[proof.ID]; ok {
+	claim := g.claim(proof)
+	if settled, ok := g.settled[claim]; ok {
 		g.session.Proofs = append(g.session.Proofs, settled)
 		return nil
 	}
@@ -38,30 +52,34 @@ func (g *gatherer) prove(proof Proof, run func() (map[string]json.RawMessage, er
 	case err == nil:
 		proof.Result = Result{Outcome: Successful}
 	case errors.Is(err, errWrongProof):
-		if g.wrong[proof.ID] {
-			proof.Result = Result{Failed, "wrong_key", err.Error()}
+		if g.wrong[claim] {
+			proof.Result = Result{Failed, CodeWrongKey, err.Error()}
 			if errors.Is(err, chipproof.ErrWrongSignature) {
-				proof.Code = "wrong_signature"
+				proof.Code = CodeWrongSignature
 			}
-			g.settled[proof.ID] = proof
+			g.settled[claim] = proof
 		}
-		g.wrong[proof.ID] = true
+		g.wrong[claim] = true
 		return errAgain
 	case errors.Is(err, chipproof.ErrNotOffered):
-		proof.Result = Result{Undetermined, "no_key", "The chip gave a proof whose key stands in none of its files."}
+		proof.Result = Result{Undetermined, CodeNoKey, "The chip gave a proof whose key stands in none of its files."}
+	case errors.Is(err, chipproof.ErrInvalidKey):
+		proof.Result = Result{Undetermined, string(trust.CodeKey), err.Error()}
+	case errors.Is(err, chipproof.ErrUnknownGroup):
+		proof.Result = Result{Undetermined, string(trust.CodeCurve), err.Error()}
 	case errors.Is(err, chipproof.ErrUnsupported):
-		proof.Result = Result{Undetermined, "unknown_algorithm", err.Error()}
+		proof.Result = Result{Undetermined, CodeUnknownAlgorithm, err.Error()}
 	case errors.As(err, &refused):
-		proof.Result = Result{Undetermined, "refused", refused.Error()}
+		proof.Result = Result{Undetermined, CodeRefused, refused.Error()}
 		if g.ch.Over() { // the refusal cost the session: the next one asks again, the one after reads the rest without the proof
-			if g.left[proof.ID] {
-				g.settled[proof.ID] = proof
+			if g.left[claim] {
+				g.settled[claim] = proof
 			}
-			g.left[proof.ID] = true
+			g.left[claim] = true
 			return errAgain
 		}
 	case errors.Is(err, mrtd.ErrLinkLost):
-		proof.Result = Result{Aborted, "link_lost", ""}
+		proof.Result = Result{Aborted, CodeLinkLost, ""}
 		g.session.Proofs = append(g.session.Proofs, proof)
 		return err
 	default:
@@ -103,8 +121,16 @@ func (g *gatherer) chipAuthentication(ctx context.Context) error {
 	})
 }
 
-// chipAuthenticationMapping checks the proof that PACE brought along (Doc 9303-11 §4.4.3.3.3), with the key in EF.CardSecurity.
-func (g *gatherer) chipAuthenticationMapping(ctx context.Context, offer access.Offer, mapped *access.Mapped) error {
+// mapping is the proof that PACE with chip authentication mapping brought along, and what came of checking it.
+type mapping struct {
+	proof      Proof
+	transcript map[string]json.RawMessage
+	err        error
+}
+
+// readMapping checks the proof that PACE brought along (Doc 9303-11 §4.4.3.3.3), with the key in EF.CardSecurity, which stands outside the
+// application.
+func (g *gatherer) readMapping(ctx context.Context, offer access.Offer, mapped *access.Mapped) error {
 	if mapped == nil {
 		return nil
 	}
@@ -118,10 +144,20 @@ func (g *gatherer) chipAuthenticationMapping(ctx context.Context, offer access.O
 	} else {
 		err = chipproof.ErrNotOffered // the judge says what is wrong with EF.CardSecurity
 	}
-	return g.prove(Proof{ID: "chip.pace_cam", Protocol: offer.Protocol, Key: key}, func() (map[string]json.RawMessage, error) {
-		transcript := map[string]json.RawMessage{"mapping_public_key": hexJSON(mapped.Key), "chip_authentication_data": hexJSON(mapped.Data)}
-		return transcript, wrongWhere(errors.Is(err, chipproof.ErrWrongMapping), err)
-	})
+	g.mapping = &mapping{
+		Proof{ID: "chip.pace_cam", Protocol: offer.Protocol, Key: key},
+		map[string]json.RawMessage{"mapping_public_key": hexJSON(mapped.Key), "chip_authentication_data": hexJSON(mapped.Data)},
+		wrongWhere(errors.Is(err, chipproof.ErrWrongMapping), err),
+	}
+	return nil
+}
+
+// chipAuthenticationMapping notes what came of PACE's proof, once EF.SOD tells whose it is.
+func (g *gatherer) chipAuthenticationMapping() error {
+	if g.mapping == nil {
+		return nil
+	}
+	return g.prove(g.mapping.proof, func() (map[string]json.RawMessage, error) { return g.mapping.transcript, g.mapping.err })
 }
 
 // proven tells whether the chip has given a proof in this session.

@@ -62,7 +62,8 @@ type Event struct {
 // Reading is what a read gives.
 type Reading struct {
 	Report *Report
-	// Evidence is what a dump stores.
+	// Evidence is what a dump stores, and what a later reading can carry on with. Where the link was lost before EF.SOD told whose chip it is, it
+	// is that of the earlier reading, for the next one, and the report is not drawn from it.
 	Evidence *Evidence
 }
 
@@ -97,7 +98,11 @@ func Read(ctx context.Context, link mrtd.Link, in Input) (*Reading, error) {
 		return nil, err
 	}
 	g.tell(Event{Phase: PhaseJudge})
-	return &Reading{Report: Judge(g.evidence, in.Judge), Evidence: g.evidence}, err
+	reading := &Reading{Report: Judge(g.evidence, in.Judge), Evidence: g.evidence}
+	if len(g.evidence.Files[SOD]) == 0 && in.Earlier != nil && len(in.Earlier.Files[SOD]) > 0 && err != nil {
+		reading.Evidence = in.Earlier
+	}
+	return reading, err
 }
 
 func (in Input) password() (access.Password, error) {

@@ -124,6 +124,9 @@ func liveEvidence(t testing.TB, d *specimen.Document) *inspect.Evidence {
 			ev.Files[inspect.File(name)] = b
 		}
 	}
+	if _, there := d.Files["EF.COM"]; !there {
+		ev.Session.Refused = map[inspect.File]string{inspect.COM: "6a82"}
+	}
 	prove(t, ev)
 	return ev
 }

@@ -18,6 +18,9 @@ var (
 // them whole.
 var ErrUnknownCurve = errors.New("unknown elliptic curve")
 
+// ErrKeyType says that a key is of another kind than those on elliptic curves. It matches ErrUnknownCurve.
+var ErrKeyType = fmt.Errorf("%w: another kind of key", ErrUnknownCurve)
+
 type subjectPublicKeyInfo struct {
 	Algorithm struct {
 		Algorithm  asn1.ObjectIdentifier
@@ -44,7 +47,7 @@ type specifiedDomain struct {
 
 // ParsePublicKey reads a SubjectPublicKeyInfo (RFC 5480) with an EC key on a named curve or on explicit parameters
 // (X9.62 ECParameters), or on standardized domain parameters by their id. Explicit parameters are compared whole, prime, coefficients, generator, order and cofactor, with the
-// known curves, so that no foreign generator slips in. Errors are ErrUnknownCurve, ErrPoint, or a syntax error.
+// known curves, so that no foreign generator slips in. Errors are ErrUnknownCurve, ErrKeyType, ErrPoint, or a syntax error.
 func ParsePublicKey(spki []byte) (Point, error) {
 	var info subjectPublicKeyInfo
 	if rest, err := asn1.Unmarshal(spki, &info); err != nil || len(rest) != 0 {
@@ -57,7 +60,7 @@ func ParsePublicKey(spki []byte) (Point, error) {
 		return ByID(id).ParsePoint(info.PublicKey.RightAlign())
 	}
 	if !info.Algorithm.Algorithm.Equal(oidECPublicKey) {
-		return Point{}, fmt.Errorf("%w: the key is of type %s", ErrUnknownCurve, info.Algorithm.Algorithm)
+		return Point{}, fmt.Errorf("%w: %s", ErrKeyType, info.Algorithm.Algorithm)
 	}
 	curve, err := ParseParameters(info.Algorithm.Parameters.FullBytes)
 	if err != nil {
