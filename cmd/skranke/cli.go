@@ -22,6 +22,7 @@ type cli struct {
 	Decide  decideCmd  `cmd:"" help:"Decide on eligibility from a facts file."`
 	Userid  useridCmd  `cmd:"" help:"Tell whether a text may be a MitID user ID."`
 	Trust   trustCmd   `cmd:"" help:"The store of CSCA certificates, master lists and revocation lists."`
+	Site    siteCmd    `cmd:"" help:"The configuration of a site: check it, make a PIN for it."`
 	Doctor  doctorCmd  `cmd:"" help:"Tell what this machine lacks for the job, with the remedy."`
 	Version versionCmd `cmd:"" help:"Print version, build, and the embedded lists with their dates."`
 }
