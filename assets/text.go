@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 //go:embed text/*.json
@@ -37,7 +38,10 @@ type Words struct {
 	text     map[string]string
 }
 
-var words = sync.OnceValue(func() map[Language]*Words {
+// words are the texts in force: the shipped ones, until [Install] puts others in their place.
+var words atomic.Pointer[map[Language]*Words]
+
+var shipped = sync.OnceValue(func() map[Language]*Words {
 	all := make(map[Language]*Words)
 	for _, language := range Languages() {
 		raw, err := texts.ReadFile("text/" + string(language) + ".json")
@@ -55,10 +59,14 @@ var words = sync.OnceValue(func() map[Language]*Words {
 
 // In gives the texts in a language; an unknown one gets the first of [Languages].
 func In(language Language) *Words {
-	if w, ok := words()[language]; ok {
+	all := shipped()
+	if installed := words.Load(); installed != nil {
+		all = *installed
+	}
+	if w, ok := all[language]; ok {
 		return w
 	}
-	return words()[Languages()[0]]
+	return all[Languages()[0]]
 }
 
 // Language is the language that these texts are in.

@@ -1,14 +1,12 @@
 package assets
 
 import (
-	"encoding/json"
-	"regexp"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
-
-var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
 
 func TestEveryLanguageSaysTheSame(t *testing.T) {
 	first := In(Languages()[0])
@@ -25,8 +23,7 @@ func TestEveryLanguageSaysTheSame(t *testing.T) {
 				t.Errorf("%s lacks %q", language, key)
 				continue
 			}
-			want := slices.Sorted(slices.Values(placeholder.FindAllString(first.Say(key), -1)))
-			got := slices.Sorted(slices.Values(placeholder.FindAllString(other.Say(key), -1)))
+			want, got := holes(first.Say(key)), holes(other.Say(key))
 			if !slices.Equal(want, got) {
 				t.Errorf("%q: placeholders %v in %s, %v in %s", key, want, first.Language(), got, language)
 			}
@@ -41,28 +38,9 @@ func TestEveryLanguageSaysTheSame(t *testing.T) {
 
 func TestTextsAreCleanAndNotDoubled(t *testing.T) {
 	for _, language := range Languages() {
-		raw, err := texts.ReadFile("text/" + string(language) + ".json")
-		if err != nil {
-			t.Fatal(err)
-		}
 		// encoding/json takes a doubled key silently: the last one wins, and a correction above it is lost.
-		seen := map[string]bool{}
-		decoder := json.NewDecoder(strings.NewReader(string(raw)))
-		if _, err := decoder.Token(); err != nil {
-			t.Fatal(err)
-		}
-		for decoder.More() {
-			key, err := decoder.Token()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if seen[key.(string)] {
-				t.Errorf("%s: %q stands twice", language, key)
-			}
-			seen[key.(string)] = true
-			if _, err := decoder.Token(); err != nil {
-				t.Fatal(err)
-			}
+		if _, err := readTexts(texts, "text/"+string(language)+".json"); err != nil {
+			t.Errorf("%s: %v", language, err)
 		}
 		for _, key := range In(language).Keys() {
 			if text := In(language).Say(key); strings.TrimSpace(text) == "" || strings.TrimSpace(text) != text {
@@ -95,5 +73,51 @@ func TestParseLanguage(t *testing.T) {
 	}
 	if In("kl").Language() != Danish {
 		t.Error("an unknown language does not fall back to the first")
+	}
+}
+
+// TestInstall puts texts in the place of others, and refuses what would leave a hole on the screen.
+func TestInstall(t *testing.T) {
+	t.Cleanup(func() { words.Store(nil) })
+	both := func(da, en string) fstest.MapFS {
+		return fstest.MapFS{"da.json": {Data: []byte(da)}, "en.json": {Data: []byte(en)}}
+	}
+	before := In(Danish).Say("status.list", "name", "DE", "date", "i dag")
+	for name, row := range map[string]struct {
+		files fs.FS
+		says  string
+	}{
+		"an unknown key":         {both(`{"no.such.key":"a"}`, `{"no.such.key":"a"}`), "no.such.key"},
+		"a key in one language":  {both(`{"status.list":"{name}: {date}"}`, `{}`), "same texts"},
+		"a key in the other one": {both(`{}`, `{"status.list":"{name}: {date}"}`), "same texts"},
+		"a place less":           {both(`{"status.list":"{name}"}`, `{"status.list":"{name}, {date}"}`), "{date}"},
+		"an empty text":          {both(`{"status.list":""}`, `{"status.list":"{name}, {date}"}`), "empty"},
+		"a key twice":            {both(`{"a":"b","a":"c"}`, `{}`), "twice"},
+		"no texts":               {both(`{"a":{}}`, `{}`), "text"},
+		"a list":                 {both(`[]`, `{}`), "object"},
+		"cut short":              {both(`{"status.list":"{name}, {date}"`, `{}`), "short"},
+		"more":                   {both(`{}{}`, `{}`), "more than one"},
+		"a language less":        {fstest.MapFS{"da.json": {Data: []byte("{}")}}, "en.json"},
+		"too long":               {both(`{"a":"`+strings.Repeat("x", maxTexts)+`"}`, `{}`), "MiB"},
+	} {
+		if err := Install(row.files); err == nil || !strings.Contains(err.Error(), row.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if got := In(Danish).Say("status.list", "name", "DE", "date", "i dag"); got != before {
+		t.Errorf("refused texts have changed %q to %q", before, got)
+	}
+	other := both(`{"status.list":"{date}: {name}"}`, `{"status.list":"{date}: {name}"}`)
+	if err := CheckTexts(other); err != nil || In(Danish).Say("status.list", "name", "DE", "date", "i dag") != before {
+		t.Errorf("looking at texts has installed them: %v", err)
+	}
+	if err := Install(other); err != nil {
+		t.Fatal(err)
+	}
+	if got := In(Danish).Say("status.list", "name", "DE", "date", "i dag"); got != "i dag: DE" {
+		t.Errorf("installed, and still %q", got)
+	}
+	if len(In(English).Keys()) != len(shipped()[English].Keys()) {
+		t.Error("the other texts are gone")
 	}
 }

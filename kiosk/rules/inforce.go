@@ -1,30 +1,33 @@
 package rules
 
 import (
+	"fmt"
 	"io/fs"
-	"sync/atomic"
+	"strings"
 )
 
-// InForce holds the rule pack that decides at present. A pack that is refused never replaces it.
-type InForce struct{ pack atomic.Pointer[Pack] }
-
-// NewInForce puts a pack in force.
-func NewInForce(p *Pack) *InForce {
-	f := &InForce{}
-	f.pack.Store(p)
-	return f
+// InForce gives the rule pack to decide by: the one that was installed, where there is one and it is of a later version than the one that is
+// shipped; else the shipped one. An installed pack that is later and refused leaves the shipped one in force: refused then says why, in the
+// errors of [Load]. err is that the shipped pack itself cannot be read.
+func InForce(shipped, installed fs.FS) (pack *Pack, refused, err error) {
+	if pack, err = Load(shipped); err != nil || installed == nil {
+		return pack, nil, err
+	}
+	other, refused := Load(installed)
+	switch {
+	case refused != nil:
+		return pack, fmt.Errorf("the installed rules are refused, and version %s is in force: %w", pack.version, refused), nil
+	case newer(other.version, pack.version):
+		return other, nil, nil
+	}
+	return pack, nil, nil
 }
 
-// Pack returns the pack in force.
-func (f *InForce) Pack() *Pack { return f.pack.Load() }
-
-// Reload loads a pack and puts it in force. When it is refused, the error is that of [Load] and the pack before it stays
-// in force.
-func (f *InForce) Reload(fsys fs.FS) error {
-	p, err := Load(fsys)
-	if err != nil {
-		return err
+// newer tells whether a version, a day and perhaps a number, is later than another.
+func newer(version, than string) bool {
+	key := func(v string) string {
+		day, number, _ := strings.Cut(v, ".")
+		return fmt.Sprintf("%s.%03s", day, number)
 	}
-	f.pack.Store(p)
-	return nil
+	return key(version) > key(than)
 }

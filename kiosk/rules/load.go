@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/skranke/skranke/kiosk/userid"
 )
 
 // PackError says what is wrong with a rule pack, and where.
@@ -66,7 +68,9 @@ func load(fsys fs.FS) (*Pack, []*packFile, error) {
 	}
 	l.pack.version = root.Version
 	l.current = "pack.yaml"
-	l.require(root.Version != "", 0, "no version", "write version: with the day of the change")
+	l.require(packVersion.MatchString(root.Version), 0, "no version, or none that can be compared",
+		`write version: with the day of the change, "2026-11-22", or "2026-11-22.2" for the second of that day`)
+	l.userIDs()
 	if !l.failed() {
 		l.compile()
 	}
@@ -74,6 +78,23 @@ func load(fsys fs.FS) (*Pack, []*packFile, error) {
 		return nil, nil, l.error()
 	}
 	return l.pack, l.files, nil
+}
+
+// packVersion is the form of a pack's version: see [newer].
+var packVersion = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}(\.\d{1,3})?$`)
+
+// userIDs reads the criteria of user IDs, which are a file of their own kind.
+func (l *loader) userIDs() {
+	l.current = userid.File
+	var err error
+	if l.pack.userIDs, err = userid.Load(l.fsys); err == nil {
+		return
+	}
+	line := 0
+	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
+		line, _ = strconv.Atoi(m[1])
+	}
+	l.require(false, line, err.Error(), "put the file beside pack.yaml, as userid.schema.json has it")
 }
 
 // loader reads one pack and gathers its faults.

@@ -78,6 +78,9 @@ func TestLoadRefuses(t *testing.T) {
 		{"a phrase less", "pack.yaml", "  - id: no_sign\n", "  - id: no_sing\n", "no_sign", false},
 		{"another schema", "mitid.yaml", "schema: skranke.rules/1", "schema: skranke.rules/2", "rule pack's file", true},
 		{"no version", "pack.yaml", `version: "2026-11-22"`, `version: ""`, "version", false},
+		{"a version that is no day", "pack.yaml", `version: "2026-11-22"`, `version: "two"`, "version", false},
+		{"a field of user IDs that is unknown", "userid.yaml", "shortest: 5", "smallest: 5", "smallest", true},
+		{"a missing text of a user ID", "userid.yaml", `en: "The user ID must not be your CPR number."`, `en: ""`, "languages", false},
 		{"a file that is not there", "pack.yaml", "- mitid.yaml", "- midid.yaml", "cannot be read", false},
 		{"a file outside", "pack.yaml", "- mitid.yaml", "- ../mitid.yaml", "cannot be read", false},
 		{"no YAML", "mitid.yaml", "lists:\n", "lists: [\n", "", false},
@@ -123,18 +126,42 @@ func TestLoadNamesTheLine(t *testing.T) {
 	}
 }
 
-// A pack that is refused leaves the one before in force.
-func TestReload(t *testing.T) {
-	f := NewInForce(embedded(t))
-	first := f.Pack()
-	if err := f.Reload(changed(t, "mitid.yaml", "lists:\n", "list:\n")); err == nil || f.Pack() != first {
-		t.Errorf("a broken pack came into force: %v", err)
+// The installed pack decides where it is later than the shipped one; one that is refused leaves the shipped one in force.
+func TestInForce(t *testing.T) {
+	shipped := assets.Rules()
+	of := func(version string) fstest.MapFS {
+		return changed(t, "pack.yaml", `version: "2026-11-22"`, `version: "`+version+`"`)
 	}
-	if err := f.Reload(changed(t, "pack.yaml", `version: "2026-11-22"`, `version: "2027-01-01"`)); err != nil {
-		t.Fatal(err)
+	broken := of("2027-01-01")
+	broken["mitid.yaml"].Data = append([]byte("colour: red\n"), broken["mitid.yaml"].Data...)
+	for _, row := range []struct {
+		name      string
+		installed fs.FS
+		version   string
+		refused   string
+	}{
+		{"none", nil, "2026-11-22", ""},
+		{"a later one", of("2027-01-01"), "2027-01-01", ""},
+		{"a second one of the day", of("2026-11-22.2"), "2026-11-22.2", ""},
+		{"a tenth one of the day", of("2026-11-22.10"), "2026-11-22.10", ""},
+		{"the same", of("2026-11-22"), "2026-11-22", ""},
+		{"an older one, with a newer program", of("2026-11-21.3"), "2026-11-22", ""},
+		{"a broken one", broken, "2026-11-22", "mitid.yaml:1"},
+		{"one without pack.yaml", fstest.MapFS{}, "2026-11-22", "pack.yaml"},
+	} {
+		p, refused, err := InForce(shipped, row.installed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Version() != row.version || (refused != nil) != (row.refused != "") || refused != nil && !strings.Contains(refused.Error(), row.refused) {
+			t.Errorf("%s: %s in force, refused %v", row.name, p.Version(), refused)
+		}
 	}
-	if v := f.Pack().Version(); v != "2027-01-01" {
-		t.Errorf("in force: %s", v)
+	if !newer("2026-11-22.10", "2026-11-22.9") || newer("2026-11-22", "2026-11-22.2") {
+		t.Error("versions are not compared by number")
+	}
+	if _, _, err := InForce(broken, shipped); err == nil {
+		t.Error("a broken program goes on")
 	}
 }
 

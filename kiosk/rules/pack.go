@@ -1,6 +1,11 @@
 package rules
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/skranke/skranke/kiosk/cpr"
+	"github.com/skranke/skranke/kiosk/userid"
+)
 
 // Pack is a rule pack that was read and checked. It is not changed after [Load] and may be used by many goroutines.
 type Pack struct {
@@ -11,6 +16,7 @@ type Pack struct {
 	signs   map[string]Text
 	phrases map[string]Text
 	numbers map[string]int
+	userIDs *userid.Rules
 
 	classes, findings []*program
 	lists             map[route]*ruleList
@@ -35,6 +41,11 @@ type requirementRule struct {
 
 // Version returns the pack's version, as its author wrote it.
 func (p *Pack) Version() string { return p.version }
+
+// CheckUserID tells whether a text may be a MitID user ID by this pack: see [userid.Rules.Check].
+func (p *Pack) CheckUserID(text string, number *cpr.Number) userid.Result {
+	return p.userIDs.Check(text, number)
+}
 
 // Number returns the limit of that name, "witness_persons", and whether the pack has it as a number: for what holds a
 // limit outside the rules.

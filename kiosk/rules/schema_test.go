@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/skranke/skranke/assets"
+	"github.com/skranke/skranke/kiosk/userid"
 )
 
 // schema compiles one of the JSON Schemas that lie beside the rules.
@@ -51,7 +52,7 @@ func TestPackMeetsItsSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range slices.DeleteFunc(names, func(n string) bool { return n == "userid.yaml" }) {
+	for _, name := range slices.DeleteFunc(names, func(n string) bool { return n == userid.File }) {
 		data, err := fs.ReadFile(assets.Rules(), name)
 		if err != nil {
 			t.Fatal(err)
@@ -63,6 +64,22 @@ func TestPackMeetsItsSchema(t *testing.T) {
 		if err := validate(t, s, marshal(t, value)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	data, err := fs.ReadFile(assets.Rules(), userid.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var value map[string]any
+	if err := yaml.Unmarshal(data, &value); err != nil {
+		t.Fatal(err)
+	}
+	s = schema(t, "userid.schema.json")
+	if err := validate(t, s, marshal(t, value)); err != nil {
+		t.Error(err)
+	}
+	delete(value, "longest")
+	if validate(t, s, marshal(t, value)) == nil {
+		t.Error("the schema takes criteria without a length")
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"github.com/google/cel-go/common/types/ref"
 
 	"github.com/skranke/skranke/kiosk/cpr"
-	"github.com/skranke/skranke/kiosk/userid"
 )
 
 // The objects that conditions see. Each is made once per decision, and remembers what its classes gave.
@@ -29,7 +28,7 @@ func (s *subject) userIDValid() *bool {
 	if !a.CPR.IsZero() {
 		number = &a.CPR
 	}
-	return new(userid.Check(*a.UserID, number).Valid)
+	return new(s.pack.userIDs.Check(*a.UserID, number).Valid)
 }
 
 // shown is a document: one of the facts', or the witness's.

@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"sync"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/skranke/skranke/assets"
 )
+
+// File is the name of the criteria's file in a rule pack.
+const File = "userid.yaml"
+
+// maxFile bounds that file, in bytes.
+const maxFile = 256 << 10
 
 // The codes that the code of this package can find.
 var codes = []string{
@@ -18,8 +22,8 @@ var codes = []string{
 	"looks_like_cpr", "ten_digits",
 }
 
-// rules is userid.yaml, ready for use.
-type rules struct {
+// Rules are the criteria of one rule pack. They do not change after [Load] and may be used by several goroutines.
+type Rules struct {
 	shortest, longest  int
 	allowed            map[rune]bool
 	reasons, unchecked []Reason
@@ -44,29 +48,27 @@ type reasonFile struct {
 	Text  Text   `yaml:"text"`
 }
 
-// loaded gives the rules that the binary carries. The tests load the same file, so that a binary with a broken one is
-// never built.
-var loaded = sync.OnceValue(func() *rules {
-	r, err := load(assets.Rules())
+// Load reads userid.yaml of a rule pack, at most 256 KiB, and tests that it is whole: a text in both languages for every code.
+func Load(fsys fs.FS) (*Rules, error) {
+	file, err := fsys.Open(File)
 	if err != nil {
-		panic(err)
+		return nil, err
 	}
-	return r
-})
-
-// load reads userid.yaml from a rule pack and tests that it is whole.
-func load(fsys fs.FS) (*rules, error) {
-	data, err := fs.ReadFile(fsys, "userid.yaml")
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("the rules of user IDs: %w", err)
+		return nil, err
+	}
+	if len(data) > maxFile {
+		return nil, errors.New("over 256 KiB")
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	var f rulesFile
 	if err := decoder.Decode(&f); err != nil {
-		return nil, fmt.Errorf("the rules of user IDs: userid.yaml: %w", err)
+		return nil, err
 	}
-	r := &rules{shortest: f.Shortest, longest: f.Longest, allowed: map[rune]bool{}}
+	r := &Rules{shortest: f.Shortest, longest: f.Longest, allowed: map[rune]bool{}}
 	for _, c := range f.Characters {
 		r.allowed[c] = true
 	}
@@ -80,11 +82,11 @@ func load(fsys fs.FS) (*rules, error) {
 	}
 	for _, code := range codes {
 		if !known[code] {
-			return nil, fmt.Errorf("the rules of user IDs: userid.yaml: no text in both languages for %q", code)
+			return nil, fmt.Errorf("no text in both languages for %q", code)
 		}
 	}
 	if f.Schema != "skranke.userid-rules/1" || r.shortest < 1 || r.longest < r.shortest || len(r.allowed) == 0 {
-		return nil, errors.New("the rules of user IDs: userid.yaml: lengths or characters are missing")
+		return nil, errors.New("lengths or characters are missing")
 	}
 	return r, nil
 }

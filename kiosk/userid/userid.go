@@ -45,8 +45,7 @@ type Text struct {
 // Check tells whether text may be a MitID user ID. Characters are counted as code points, as given, without
 // normalization. number is the applicant's CPR number, which the user ID must not be; nil when it is not known, and then
 // every text that looks like a CPR number is refused.
-func Check(text string, number *cpr.Number) Result {
-	r := loaded()
+func (r *Rules) Check(text string, number *cpr.Number) Result {
 	result := Result{Schema: Schema, Reasons: []Reason{}, NotChecked: r.unchecked}
 	found := r.faults(text, number)
 	for _, reason := range r.reasons {
@@ -62,7 +61,7 @@ func Check(text string, number *cpr.Number) Result {
 }
 
 // faults gives the codes of the criteria that text does not meet.
-func (r *rules) faults(text string, number *cpr.Number) map[string]bool {
+func (r *Rules) faults(text string, number *cpr.Number) map[string]bool {
 	found := map[string]bool{}
 	count := utf8.RuneCountInString(text)
 	switch {
@@ -128,7 +127,7 @@ func isDigits(text string, count int) bool {
 
 // suggest gives a valid text near the one refused: composed, in small letters, without marks and characters that are
 // not allowed, not too long, and filled up when it is too short. A number is not made into another number.
-func (r *rules) suggest(text string, number *cpr.Number) string {
+func (r *Rules) suggest(text string, number *cpr.Number) string {
 	if !utf8.ValidString(text) || len(text) > maxText || digitsFault(strings.TrimSpace(text), number) != "" {
 		return ""
 	}

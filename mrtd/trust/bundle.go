@@ -184,7 +184,29 @@ func (im *importing) unpack(items []item) ([]item, error) {
 	if err != nil {
 		return nil, refuse("%v", err)
 	}
+	if err := im.otherRooms(inside); err != nil {
+		return nil, refuse("%v", err)
+	}
 	return append(rest, inside...), nil
+}
+
+// otherRooms has the files of a bundle judged that are for other rooms.
+func (im *importing) otherRooms(inside []item) error {
+	for _, folder := range []string{bundleRules, bundleTexts} {
+		files := fstest.MapFS{}
+		for _, i := range inside {
+			if name, ok := strings.CutPrefix(i.file, folder); ok {
+				files[name] = &fstest.MapFile{Data: i.raw, Mode: 0o444}
+			}
+		}
+		if im.in.Files == nil || len(files) == 0 {
+			continue
+		}
+		if err := im.in.Files(strings.TrimSuffix(folder, "/"), files); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func openBundle(path string, keys publishers) (*openedBundle, error) {
@@ -260,7 +282,8 @@ func (b *openedBundle) items() ([]item, error) {
 	return out, nil
 }
 
-// Installed gives the files of the last bundle under a folder, "rules" or "texts"; nil where no bundle brought any.
+// Installed gives the files of the last bundle under a folder, "rules" or "texts", with the time at which the bundle was made as theirs; nil
+// where no bundle brought any.
 func (d *Dir) Installed(folder string) (fs.FS, error) {
 	p, err := d.pointer()
 	if err != nil || p.Current == "" {
@@ -280,7 +303,11 @@ func (d *Dir) Installed(folder string) (fs.FS, error) {
 		if err != nil {
 			return nil, d.broken(err)
 		}
-		files[filepath.ToSlash(name)] = &fstest.MapFile{Data: b, Mode: 0o444, ModTime: m.Made}
+		made := m.Made
+		if m.Bundle != nil {
+			made = m.Bundle.Made
+		}
+		files[filepath.ToSlash(name)] = &fstest.MapFile{Data: b, Mode: 0o444, ModTime: made}
 	}
 	if len(files) == 0 {
 		return nil, nil

@@ -115,6 +115,50 @@ func TestBundles(t *testing.T) {
 	}
 }
 
+// TestBundleForOtherRooms: what a bundle brings for other rooms is judged by them before anything is imported.
+func TestBundleForOtherRooms(t *testing.T) {
+	d := pin(t, 1)
+	made := now.AddDate(0, 0, -3)
+	path := bundleOf(t, 1, 1, made, nil, map[string][]byte{
+		"trust/ca.cer": csca(t, "UT", "CSCA").cert.Raw, "rules/pack.yaml": []byte("rules"), "texts/da.json": []byte("texts"),
+	})
+	seen := map[string]string{}
+	judge := func(refuse string) error {
+		_, err := d.Import(ImportInput{Paths: []string{path}, At: now, Files: func(folder string, files fs.FS) error {
+			if folder == refuse {
+				return errors.New("line 7 is wrong")
+			}
+			return fs.WalkDir(files, ".", func(name string, e fs.DirEntry, err error) error {
+				if err == nil && !e.IsDir() {
+					seen[folder+"/"+name] = string(must(fs.ReadFile(files, name)))
+				}
+				return err
+			})
+		}})
+		return err
+	}
+	before := snapshot(t, d)
+	for _, folder := range []string{"rules", "texts"} {
+		var refused *ImportError
+		if err := judge(folder); !errors.As(err, &refused) || !strings.Contains(refused.Problem, "line 7") {
+			t.Errorf("%s: %v", folder, err)
+		}
+	}
+	if snapshot(t, d) != before {
+		t.Error("a refused bundle has changed the store")
+	}
+	if err := judge("none"); err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != 2 || seen["rules/pack.yaml"] != "rules" || seen["texts/da.json"] != "texts" {
+		t.Errorf("judged were %v", seen)
+	}
+	info, err := fs.Stat(must(d.Installed("texts")), "da.json")
+	if err != nil || !info.ModTime().Equal(made.Truncate(time.Second)) {
+		t.Errorf("installed as of %v, %v", info, err)
+	}
+}
+
 // TestTamperedBundle flips bits all over a bundle, and cuts it everywhere: it must be refused whole.
 func TestTamperedBundle(t *testing.T) {
 	ca := csca(t, "UT", "CSCA")

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -27,6 +28,9 @@ type ImportInput struct {
 	Fingerprints []string
 	// At is the time of the import.
 	At time.Time
+	// Files judges what a bundle brings for other rooms, before anything is imported: folder is "rules" or "texts", files what is in it.
+	// Its error refuses the bundle. Nil takes such files as they are.
+	Files func(folder string, files fs.FS) error
 }
 
 // Verdict is what became of an entry of an import.
