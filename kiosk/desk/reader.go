@@ -20,7 +20,7 @@ func newReaderChip(w *window) *readerChip {
 		window: w, icon: look.NewIcon("reader", look.Muted, 22),
 		text: look.NewProse(w.say("reader.starting"), look.Style{OneLine: true, Tone: look.Muted}),
 	}
-	c.object = look.Row(look.Gap, c.icon, c.text)
+	c.object = look.Beside(look.Gap, c.icon, c.text)
 	return c
 }
 

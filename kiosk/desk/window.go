@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/layout"
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/desk/look"
@@ -66,7 +65,7 @@ func (w *window) build() {
 	w.foot = container.NewStack()
 	head := look.Stack(0, w.header(), look.Line())
 	foot := look.Stack(0, look.Line(), w.foot, w.statusBar())
-	w.root = container.New(layout.NewBorderLayout(head, foot, nil, nil), head, w.scroll, foot)
+	w.root = look.Page(head, w.scroll, foot)
 	w.window.SetContent(w.root)
 	for _, shortcut := range w.shortcuts() {
 		w.window.Canvas().AddShortcut(shortcut.keys, func(fyne.Shortcut) { shortcut.do() })
@@ -78,8 +77,8 @@ func (w *window) header() fyne.CanvasObject {
 	mark := look.Picture("skranke", fyne.NewSquareSize(28))
 	name := look.NewProse(w.say("app.name"), look.Style{Size: look.Lead, Bold: true, OneLine: true})
 	place := look.NewProse(w.say("app.place"), look.Style{Tone: look.Muted, OneLine: true})
-	left := container.NewHBox(middle(mark), middle(name), middle(place))
-	right := look.Row(look.Space, middle(w.reader.object), w.languages())
+	left := look.Row(look.Gap, mark, name, place)
+	right := look.Row(look.Space, w.reader.object, w.languages())
 	return look.Bar(look.Plain, look.Between(left, right))
 }
 

@@ -77,11 +77,13 @@ func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		b.Press()
+	default:
+		passKey(b, key)
 	}
 }
 
-// TypedRune does nothing: a button takes no text.
-func (b *Button) TypedRune(rune) {}
+// TypedRune goes on to the window: a button takes no text.
+func (b *Button) TypedRune(letter rune) { passRune(b, letter) }
 
 // FocusGained shows the ring, and brings it into view.
 func (b *Button) FocusGained() { b.focused = true; b.Refresh(); reveal(b) }
@@ -144,13 +146,13 @@ func (r *buttonRenderer) padding() float32 {
 func (r *buttonRenderer) content() (width float32) {
 	width = r.label.MinSize().Width
 	if r.button.icon != "" {
-		width += buttonIcon + Gap
+		width += Scaled(buttonIcon) + Gap
 	}
 	return width
 }
 
 func (r *buttonRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(r.content()+2*r.padding()+2*r.inset(), buttonHeight+2*r.inset())
+	return fyne.NewSize(r.content()+2*r.padding()+2*r.inset(), Scaled(buttonHeight)+2*r.inset())
 }
 
 func (r *buttonRenderer) Layout(size fyne.Size) {
@@ -160,9 +162,10 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.ground.Move(fyne.NewSquareOffsetPos(r.inset()))
 	x := (size.Width - r.content()) / 2
 	if r.button.icon != "" {
-		r.image.Resize(fyne.NewSquareSize(buttonIcon))
-		r.image.Move(fyne.NewPos(x, (size.Height-buttonIcon)/2))
-		x += buttonIcon + Gap
+		side := Scaled(buttonIcon)
+		r.image.Resize(fyne.NewSquareSize(side))
+		r.image.Move(fyne.NewPos(x, (size.Height-side)/2))
+		x += side + Gap
 	}
 	label := r.label.MinSize()
 	r.label.Resize(label)
@@ -186,7 +189,7 @@ func (r *buttonRenderer) Refresh() {
 		ground = blend(p.Secondary, p.Text)
 	}
 	r.ground.FillColor = ground
-	r.label.Text, r.label.Color, r.label.TextSize = b.text, front, float32(Body)
+	r.label.Text, r.label.Color, r.label.TextSize = b.text, front, Body.points()
 	r.label.TextStyle = fyne.TextStyle{Bold: b.weight != Quiet}
 	r.label.Alignment = fyne.TextAlignLeading
 	r.image.Hidden = b.icon == ""

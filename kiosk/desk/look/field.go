@@ -141,7 +141,7 @@ func (i *input) frame() {
 
 func (i *input) MinSize() fyne.Size {
 	size := i.Entry.MinSize()
-	letter := fyne.MeasureText("M", float32(Body), fyne.TextStyle{Monospace: true}).Width
+	letter := fyne.MeasureText("M", Body.points(), fyne.TextStyle{Monospace: true}).Width
 	padding := 2*theme.Size(theme.SizeNameInnerPadding) + 2*theme.Size(theme.SizeNameInputBorder) + Gap
 	size.Width = max(size.Width, float32(i.style.Width)*letter+padding)
 	return size

@@ -64,11 +64,11 @@ type iconRenderer struct {
 
 func (r *iconRenderer) Layout(size fyne.Size) {
 	// An icon stands at the top of its place: beside text of several lines it belongs to the first.
-	side := fyne.NewSquareSize(r.icon.size)
+	side := r.MinSize()
 	r.image.Resize(side)
 	r.image.Move(fyne.NewPos((size.Width-side.Width)/2, 0))
 }
-func (r *iconRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(r.icon.size) }
+func (r *iconRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(Scaled(r.icon.size)) }
 func (r *iconRenderer) Refresh() {
 	r.image.Resource = tinted(r.icon.name, current().colour(r.icon.tone))
 	r.image.Refresh()

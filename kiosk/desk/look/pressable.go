@@ -41,11 +41,13 @@ func (p *Pressable) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		p.press()
+	default:
+		passKey(p, key)
 	}
 }
 
-// TypedRune does nothing: there is nothing to type.
-func (p *Pressable) TypedRune(rune) {}
+// TypedRune goes on to the window: there is nothing to type.
+func (p *Pressable) TypedRune(letter rune) { passRune(p, letter) }
 
 // FocusGained shows the ring, and brings it into view.
 func (p *Pressable) FocusGained() { p.focused = true; p.Refresh(); reveal(p) }

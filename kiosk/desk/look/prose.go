@@ -84,7 +84,7 @@ func (p *Prose) Resize(size fyne.Size) {
 func (p *Prose) style() fyne.TextStyle { return fyne.TextStyle{Bold: p.bold, Monospace: p.mono} }
 
 func (p *Prose) measure(text string) float32 {
-	return fyne.MeasureText(text, float32(p.size), p.style()).Width
+	return fyne.MeasureText(text, p.size.points(), p.style()).Width
 }
 
 // wrap breaks the text at blanks; a word that is wider than a line is broken where it must.
@@ -152,7 +152,7 @@ func (r *proseRenderer) build() {
 	r.objects = r.objects[:len(p.lines)]
 	for i, line := range p.lines {
 		text := r.objects[i].(*canvas.Text)
-		text.Text, text.Color, text.TextSize, text.TextStyle = line, colour, float32(p.size), p.style()
+		text.Text, text.Color, text.TextSize, text.TextStyle = line, colour, p.size.points(), p.style()
 		text.Alignment = fyne.TextAlignLeading
 		if p.end {
 			text.Alignment = fyne.TextAlignTrailing

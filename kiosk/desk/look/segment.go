@@ -2,6 +2,8 @@ package look
 
 import (
 	"image/color"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -9,7 +11,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Choice is a row of answers of which one is chosen, or none yet: one stop of the keyboard, left and right to choose.
+// Choice is answers beside one another of which one is chosen, or none yet: one stop of the keyboard, left and right to
+// choose. Answers that find no place in the row go on below.
 type Choice struct {
 	widget.BaseWidget
 	label   string
@@ -64,11 +67,29 @@ func (c *Choice) TypedKey(key *fyne.KeyEvent) {
 		c.Choose(len(c.answers) - 1)
 	case fyne.KeySpace:
 		c.Choose((c.chosen + 1) % len(c.answers))
+	default:
+		passKey(c, key)
 	}
 }
 
-// TypedRune does nothing: a choice takes no text.
-func (c *Choice) TypedRune(rune) {}
+// TypedRune goes to the next answer that begins with the letter, where one is chosen among many. Every rune goes on to the
+// window as well.
+func (c *Choice) TypedRune(letter rune) {
+	passRune(c, letter)
+	if len(c.answers) < manyAnswers {
+		return
+	}
+	for i := range c.answers {
+		next := (c.chosen + 1 + i) % len(c.answers)
+		if first, _ := utf8.DecodeRuneInString(c.answers[next]); unicode.ToUpper(first) == unicode.ToUpper(letter) {
+			c.Choose(next)
+			return
+		}
+	}
+}
+
+// manyAnswers are so many that letters help to find one.
+const manyAnswers = 6
 
 // FocusGained shows the ring, and brings it into view.
 func (c *Choice) FocusGained() { c.focused = true; c.Refresh(); reveal(c) }
@@ -77,14 +98,14 @@ func (c *Choice) FocusGained() { c.focused = true; c.Refresh(); reveal(c) }
 func (c *Choice) FocusLost() { c.focused = false; c.Refresh() }
 
 // Tapped takes the answer under the pointer.
-func (c *Choice) Tapped(event *fyne.PointEvent) { c.Choose(c.at(event.Position.X)) }
+func (c *Choice) Tapped(event *fyne.PointEvent) { c.Choose(c.at(event.Position)) }
 
 // MouseIn follows the pointer.
 func (c *Choice) MouseIn(event *desktop.MouseEvent) { c.MouseMoved(event) }
 
 // MouseMoved follows the pointer.
 func (c *Choice) MouseMoved(event *desktop.MouseEvent) {
-	if at := c.at(event.Position.X); at != c.hovered {
+	if at := c.at(event.Position); at != c.hovered {
 		c.hovered = at
 		c.Refresh()
 	}
@@ -107,15 +128,14 @@ func (c *Choice) AccessibilityLabel() string {
 // AccessibilityRole is the toolkit's role for things that are operated.
 func (c *Choice) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
 
-func (c *Choice) at(x float32) int {
-	left := ringWidth + ringGap
-	for i, answer := range c.answers {
-		left += choiceWidth(answer)
-		if x < left {
+func (c *Choice) at(place fyne.Position) int {
+	cells, _ := c.cells(c.Size().Width)
+	for i, cell := range cells {
+		if place.X >= cell.left && place.X < cell.left+cell.width && place.Y >= cell.top && place.Y < cell.top+Scaled(choiceHeight) {
 			return i
 		}
 	}
-	return len(c.answers) - 1
+	return -1
 }
 
 const (
@@ -124,9 +144,36 @@ const (
 	choiceMark    float32 = 16
 )
 
+// cell is where an answer stands.
+type cell struct{ left, top, width float32 }
+
+// cells places the answers within a width, all on one line for none, and gives the size of the whole.
+func (c *Choice) cells(width float32) ([]cell, fyne.Size) {
+	inset := ringWidth + ringGap
+	cells := make([]cell, len(c.answers))
+	left, top, most := inset, inset, float32(0)
+	for i, answer := range c.answers {
+		own := choiceWidth(answer)
+		if width > 0 && left > inset && left+own > width-inset+0.5 {
+			left, top = inset, top+Scaled(choiceHeight)
+		}
+		cells[i] = cell{left, top, own}
+		left += own
+		most = max(most, left)
+	}
+	return cells, fyne.NewSize(most+inset, top+Scaled(choiceHeight)+inset)
+}
+
+// natural is the size with all answers on one line.
+func (c *Choice) natural() fyne.Size {
+	_, size := c.cells(0)
+	return size
+}
+
 // choiceWidth is the width of one answer, the same whether it is chosen or not.
 func choiceWidth(answer string) float32 {
-	return fyne.MeasureText(answer, float32(Body), fyne.TextStyle{Bold: true}).Width + choiceMark + 6 + 2*choicePadding
+	text := fyne.MeasureText(answer, Body.points(), fyne.TextStyle{Bold: true}).Width
+	return text + Scaled(choiceMark) + 6 + 2*choicePadding
 }
 
 // CreateRenderer is the toolkit's hook.
@@ -134,9 +181,9 @@ func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
 	r := &choiceRenderer{choice: c, ring: newRing(), frame: canvas.NewRectangle(color.Transparent)}
 	r.frame.StrokeWidth, r.frame.CornerRadius = 2, radius
 	for range c.answers {
-		cell := canvas.NewRectangle(color.Transparent)
-		cell.CornerRadius = radius - 1
-		r.cells = append(r.cells, cell)
+		ground := canvas.NewRectangle(color.Transparent)
+		ground.CornerRadius = radius - 1
+		r.grounds = append(r.grounds, ground)
 		r.labels = append(r.labels, canvas.NewText("", color.Black))
 		mark := canvas.NewImageFromResource(nil)
 		mark.FillMode = canvas.ImageFillContain
@@ -147,40 +194,39 @@ func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type choiceRenderer struct {
-	choice *Choice
-	ring   *canvas.Rectangle
-	frame  *canvas.Rectangle
-	cells  []*canvas.Rectangle
-	labels []*canvas.Text
-	marks  []*canvas.Image
+	choice  *Choice
+	ring    *canvas.Rectangle
+	frame   *canvas.Rectangle
+	grounds []*canvas.Rectangle
+	labels  []*canvas.Text
+	marks   []*canvas.Image
 }
 
+// MinSize is as wide as the widest answer, and as high as the answers are at the present width.
 func (r *choiceRenderer) MinSize() fyne.Size {
-	inset := ringWidth + ringGap
-	width := float32(0)
+	_, size := r.choice.cells(r.choice.Size().Width)
+	size.Width = 0
 	for _, answer := range r.choice.answers {
-		width += choiceWidth(answer)
+		size.Width = max(size.Width, choiceWidth(answer)+2*(ringWidth+ringGap))
 	}
-	return fyne.NewSize(width+2*inset, choiceHeight+2*inset)
+	return size
 }
 
-func (r *choiceRenderer) Layout(fyne.Size) {
-	size := r.MinSize()
+func (r *choiceRenderer) Layout(size fyne.Size) {
+	cells, whole := r.choice.cells(size.Width)
 	inset := ringWidth + ringGap
-	r.ring.Resize(size)
-	r.frame.Resize(within(size, 2*inset, 2*inset))
+	r.ring.Resize(whole)
+	r.frame.Resize(within(whole, 2*inset, 2*inset))
 	r.frame.Move(fyne.NewSquareOffsetPos(inset))
-	x := inset
-	for i, answer := range r.choice.answers {
-		width := choiceWidth(answer)
-		r.cells[i].Resize(fyne.NewSize(width-4, choiceHeight-4))
-		r.cells[i].Move(fyne.NewPos(x+2, inset+2))
-		r.marks[i].Resize(fyne.NewSquareSize(choiceMark))
-		r.marks[i].Move(fyne.NewPos(x+choicePadding, inset+(choiceHeight-choiceMark)/2))
+	height, side := Scaled(choiceHeight), Scaled(choiceMark)
+	for i, cell := range cells {
+		r.grounds[i].Resize(fyne.NewSize(cell.width-4, height-4))
+		r.grounds[i].Move(fyne.NewPos(cell.left+2, cell.top+2))
+		r.marks[i].Resize(fyne.NewSquareSize(side))
+		r.marks[i].Move(fyne.NewPos(cell.left+choicePadding, cell.top+(height-side)/2))
 		label := r.labels[i].MinSize()
 		r.labels[i].Resize(label)
-		r.labels[i].Move(fyne.NewPos(x+choicePadding+choiceMark+6, inset+(choiceHeight-label.Height)/2))
-		x += width
+		r.labels[i].Move(fyne.NewPos(cell.left+choicePadding+side+6, cell.top+(height-label.Height)/2))
 	}
 }
 
@@ -196,9 +242,9 @@ func (r *choiceRenderer) Refresh() {
 		if i == c.chosen {
 			front, ground, mark = p.OnSecondary, p.Secondary, "running"
 		}
-		r.cells[i].FillColor = ground
-		r.cells[i].Refresh()
-		r.labels[i].Text, r.labels[i].Color, r.labels[i].TextSize = answer, front, float32(Body)
+		r.grounds[i].FillColor = ground
+		r.grounds[i].Refresh()
+		r.labels[i].Text, r.labels[i].Color, r.labels[i].TextSize = answer, front, Body.points()
 		r.labels[i].TextStyle = fyne.TextStyle{Bold: i == c.chosen}
 		r.labels[i].Refresh()
 		r.marks[i].Resource = tinted(mark, front)
@@ -211,8 +257,8 @@ func (r *choiceRenderer) Refresh() {
 
 func (r *choiceRenderer) Objects() []fyne.CanvasObject {
 	objects := []fyne.CanvasObject{r.ring, r.frame}
-	for i := range r.cells {
-		objects = append(objects, r.cells[i], r.marks[i], r.labels[i])
+	for i := range r.grounds {
+		objects = append(objects, r.grounds[i], r.marks[i], r.labels[i])
 	}
 	return objects
 }

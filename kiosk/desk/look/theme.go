@@ -33,16 +33,25 @@ const (
 	Headline Size = 30
 )
 
+// points is the size on the screen: the larger, the larger the person wants texts.
+func (s Size) points() float32 { return float32(s) * current().scale }
+
 // lineHeight is what a line takes: one and a half for reading text, less for titles.
 func (s Size) lineHeight() float32 {
 	switch {
 	case s >= Title:
-		return float32(s) * 1.25
+		return s.points() * 1.25
 	case s > Body:
-		return float32(s) * 1.4
+		return s.points() * 1.4
 	}
-	return float32(s) * 1.5
+	return s.points() * 1.5
 }
+
+// Scaled is a length that grows with the texts, in the toolkit's pixels.
+func Scaled(length float32) float32 { return length * current().scale }
+
+// Percents lists the sizes of texts that a person can choose, in percent of the usual one, which is the first.
+func Percents() []int { return []int{100, 125, 150, 175, 200} }
 
 // Tone is what a colour says, always beside a word or an icon that says the same.
 type Tone string
@@ -63,6 +72,7 @@ const (
 type Theme struct {
 	palette assets.Palette
 	name    string
+	scale   float32
 }
 
 // NewTheme makes the theme of a name in assets.Palettes. Its error is that of assets.Colours.
@@ -71,8 +81,18 @@ func NewTheme(name string) (*Theme, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Theme{palette: palette, name: name}, nil
+	return &Theme{palette: palette, name: name, scale: 1}, nil
 }
+
+// Sized gives the theme with texts of a size in percent of the usual one; what is not in [Percents] goes to the nearest end.
+func (t *Theme) Sized(percent int) *Theme {
+	sized := *t
+	sized.scale = float32(min(200, max(100, percent))) / 100
+	return &sized
+}
+
+// Percent is the size of texts in percent of the usual one.
+func (t *Theme) Percent() int { return int(t.scale*100 + 0.5) }
 
 // Name is the name that the theme was made by.
 func (t *Theme) Name() string { return t.name }
@@ -158,11 +178,11 @@ func (t *Theme) Icon(name fyne.ThemeIconName) fyne.Resource { return theme.Defau
 func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	switch name {
 	case theme.SizeNameText:
-		return float32(Body)
+		return float32(Body) * t.scale
 	case theme.SizeNameCaptionText:
-		return float32(Small)
+		return float32(Small) * t.scale
 	case theme.SizeNameInlineIcon:
-		return 20
+		return 20 * t.scale
 	case theme.SizeNamePadding:
 		return 4
 	case theme.SizeNameInnerPadding:

@@ -1,0 +1,22 @@
+package look
+
+import "fyne.io/fyne/v2"
+
+// The toolkit gives keys to what has the keyboard's place, and to the window only where nothing has. What a control has no
+// use for goes on to the window, so that lines that a reader types are taken wherever the place is.
+
+func passRune(from fyne.CanvasObject, letter rune) {
+	if canvas := canvasOf(from); canvas != nil && canvas.OnTypedRune() != nil {
+		canvas.OnTypedRune()(letter)
+	}
+}
+
+func passKey(from fyne.CanvasObject, key *fyne.KeyEvent) {
+	if canvas := canvasOf(from); canvas != nil && canvas.OnTypedKey() != nil {
+		canvas.OnTypedKey()(key)
+	}
+}
+
+func canvasOf(thing fyne.CanvasObject) fyne.Canvas {
+	return fyne.CurrentApp().Driver().CanvasForObject(thing)
+}
