@@ -36,7 +36,7 @@ func run(ctx context.Context, args []string, std streams) (status int) {
 	// gmrtd writes MRZ and keys to the default logger at debug level: it gets none.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 
-	e := &env{ctx: ctx, streams: std, json: wantsJSON(args)}
+	e := &env{ctx: ctx, streams: std, args: args, json: wantsJSON(args)}
 	defer func() {
 		if value := recover(); value != nil { // its value and its stack may hold what was read
 			status = e.fail(&failure{exitTrouble, "internal", fmt.Errorf("the program broke off with a %T", value), "Try again. If it stays, report it with the output of skranke version."})
@@ -97,6 +97,7 @@ func helpWriter(e *env) io.Writer { return e.out }
 type env struct {
 	streams
 	ctx  context.Context
+	args []string
 	json bool
 	// status is the exit status of a command that ran to its end.
 	status int

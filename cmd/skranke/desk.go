@@ -1,15 +1,18 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/sirupsen/logrus"
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/desk"
+	"github.com/skranke/skranke/kiosk/process"
 	"github.com/skranke/skranke/kiosk/rules"
+	"github.com/skranke/skranke/kiosk/site"
 	"github.com/skranke/skranke/kiosk/visit"
 	"github.com/skranke/skranke/mrtd/lds/face"
 )
@@ -17,16 +20,28 @@ import (
 // deskCmd is the caseworker's window.
 type deskCmd struct {
 	Reader string `placeholder:"NAME" help:"Reader to use: its name from skranke readers, or a part of it. Any reader when left out."`
-	Lang   string `enum:"da,en" default:"da" help:"Language to open in: da or en."`
+	Lang   string `enum:"da,en," default:"" placeholder:"da|en" help:"Language to open in: da or en."`
 	Look   string `placeholder:"NAME" help:"Theme to open in: light, dark or contrast."`
-	MRZ    string `name:"mrz" placeholder:"FILE|-" help:"Lines to type in for the first visit, for a demonstration with a specimen."`
+	MRZ    string `name:"mrz" placeholder:"FILE" help:"Lines to type in for the first visit, for a demonstration with a specimen."`
+	siteFlag
 	judgeFlags
 	logFlags
+	turnFlag
 	JSON bool `name:"json" hidden:"" help:"Print errors as JSON."`
 }
 
 // Run shows the window until it is closed.
 func (c deskCmd) Run(e *env) error {
+	turn := c.join(e)
+	return c.ended(e, c.run(e, turn))
+}
+
+func (c deskCmd) run(e *env, turn process.Turn) error {
+	at, err := c.siteFlag.load()
+	if err != nil {
+		return err
+	}
+	c.apply(at)
 	judge, err := c.judgeFlags.input(e.ctx)
 	if err != nil {
 		return err
@@ -35,19 +50,18 @@ func (c deskCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	lines := ""
-	if c.MRZ != "" {
-		m, err := readMRZ(e, c.MRZ)
-		if err != nil {
-			return err
-		}
-		for _, l := range m.Lines() {
-			lines += l + "\n"
-		}
-	}
 	log := c.logger(e)
-	log.WithFields(logrus.Fields{"version": version, "rules": pack.Version(), "csca": judge.Store.Summary().CSCA}).Info("the desk opens")
-	defer log.Info("the desk is closed")
+	if turn == nil {
+		log.WithFields(logrus.Fields{"version": version, "rules": pack.Version(), "csca": judge.Store.Summary().CSCA}).Info("the desk opens")
+		defer log.Info("the desk is closed")
+		return supervise(e, "desk", process.Carry{Language: c.Lang, Look: c.Look}, log, "--mrz")
+	}
+	lines, err := c.lines(e)
+	if err != nil {
+		return err
+	}
+	vouched, closeRegister := witnesses(e.ctx, at, pack, log)
+	defer closeRegister()
 	station := &station{flags: c.judgeFlags, judge: judge, log: log}
 	config := desk.Config{
 		Visit: visit.Config{
@@ -56,21 +70,38 @@ func (c deskCmd) Run(e *env) error {
 				d, err := pack.Decide(f)
 				return &d, err
 			},
-			Now: time.Now,
+			Now: time.Now, Witnesses: vouched,
 		},
-		Language: assets.Language(c.Lang), Look: c.Look, Lines: lines,
+		Language: assets.Language(c.Lang), Look: c.Look, Lines: lines, Turn: turn,
 		Status: desk.Status{Certificates: judge.Store.Summary().CSCA, Given: len(c.Trust) > 0, Rules: pack.Version()},
 	}
 	if c.At != "" {
 		config.Visit.Day = rules.DateOf(judge.At)
 		config.Status.Day = config.Visit.Day.String()
 	}
-	err = desk.Run(e.ctx, config)
-	switch {
-	case errors.Is(err, desk.ErrNoDisplay):
+	if err = desk.Run(e.ctx, config); errors.Is(err, desk.ErrNoDisplay) {
 		return usage("no_display", "Use skranke read and skranke decide, which need no window, or start skranke desk on a machine with a display.", "no window can be opened here")
-	case errors.Is(err, context.Canceled):
-		return nil // told to end
 	}
 	return err
+}
+
+// apply takes what the site has set where no flag says otherwise.
+func (c *deskCmd) apply(at *site.Site) {
+	c.Reader, c.Lang = cmp.Or(c.Reader, at.Reader), cmp.Or(c.Lang, string(at.Language))
+	c.Look, c.Store = cmp.Or(c.Look, at.Look), cmp.Or(c.Store, at.Store)
+}
+
+// lines are those to type in for the first visit.
+func (c *deskCmd) lines(e *env) (string, error) {
+	switch c.MRZ {
+	case "":
+		return "", nil
+	case "-":
+		return "", usage("usage", "Name a file, or type the lines in the window.", "--mrz cannot be standard input here")
+	}
+	m, err := readMRZ(e, c.MRZ)
+	if err != nil {
+		return "", err
+	}
+	return strings.Join(m.Lines(), "\n") + "\n", nil
 }

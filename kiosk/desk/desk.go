@@ -14,6 +14,7 @@ import (
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/desk/look"
+	"github.com/skranke/skranke/kiosk/process"
 	"github.com/skranke/skranke/kiosk/visit"
 )
 
@@ -34,6 +35,9 @@ type Config struct {
 	Lines string
 	// Status is what the bar at the foot says about what the machine works with.
 	Status Status
+	// Turn is the place of this visit among those that have processes of their own; nil where this process serves one visit
+	// after another.
+	Turn process.Turn
 }
 
 // Status is what a machine works with, for the bar at the foot of the window.
@@ -75,10 +79,18 @@ func Run(ctx context.Context, config Config) error {
 			ended <- err
 			fyne.Do(program.Quit)
 		}()
-		frame.typeIn(config.Lines)
+		if config.Turn == nil {
+			frame.window.Show()
+			frame.typeIn(config.Lines)
+			return
+		}
+		go frame.await(inner, config.Turn, config.Lines)
 	})
-	frame.window.ShowAndRun()
+	program.Run()
 	runtime.KeepAlive(frame)
+	if config.Turn != nil && !frame.over && ctx.Err() == nil { // the window was closed
+		_ = config.Turn.Quit() // a supervisor that has gone needs no word
+	}
 	cancel()
 	if err := <-ended; ctx.Err() != nil || !errors.Is(err, context.Canceled) {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/desk/look"
+	"github.com/skranke/skranke/kiosk/process"
 	"github.com/skranke/skranke/kiosk/visit"
 )
 
@@ -44,6 +45,12 @@ type window struct {
 	words   *assets.Words
 	theme   *look.Theme
 	status  Status
+
+	// turn is the place of the visit that this process serves, nil where it serves all; carry goes to the next, and over tells
+	// that the visit has ended.
+	turn  process.Turn
+	carry process.Carry
+	over  bool
 
 	snapshot visit.Snapshot
 	draft    draft
@@ -164,6 +171,13 @@ func (w *window) typedShortcut(typed fyne.Shortcut) {
 
 // next forgets this citizen. What is typed is forgotten here, all else by the visit.
 func (w *window) next() {
+	if w.over {
+		return
+	}
+	if w.turn != nil {
+		w.hand()
+		return
+	}
 	w.draft = draft{}
 	w.counter.Next()
 	if w.snapshot.Phase == visit.Waiting {
