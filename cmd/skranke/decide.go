@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/rules"
 )
 
@@ -14,7 +13,8 @@ type decideCmd struct {
 	Facts string `arg:"" placeholder:"FILE|-" help:"Facts file, or - for standard input."`
 	On    string `placeholder:"DATE" help:"Day of the decision, in place of the one in the facts."`
 	Lang  string `enum:"da,en" default:"da" help:"Language: da or en."`
-	JSON  bool   `name:"json" help:"Print the decision as JSON."`
+	storeFlag
+	JSON bool `name:"json" help:"Print the decision as JSON."`
 }
 
 var exitOfVerdict = map[rules.Verdict]int{
@@ -36,7 +36,7 @@ func (c decideCmd) Run(e *env) error {
 			return err
 		}
 	}
-	pack, err := rules.Load(assets.Rules())
+	pack, err := c.rulesInForce(e)
 	if err != nil {
 		return err
 	}

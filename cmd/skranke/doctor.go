@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/skranke/skranke/assets"
-	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/reader"
 )
 
@@ -30,7 +28,7 @@ type finding struct {
 
 // Run looks and tells. The status is 0 where nothing is lacking, else 1.
 func (c doctorCmd) Run(e *env) error {
-	findings := []finding{readersFinding(e), c.trustFinding(), c.staleFinding(), rulesFinding(), displayFinding()}
+	findings := []finding{readersFinding(e), c.trustFinding(), c.staleFinding(), c.rulesFinding(), displayFinding()}
 	for _, f := range findings {
 		if !f.OK {
 			e.status = exitNo
@@ -94,10 +92,14 @@ func (c doctorCmd) staleFinding() finding {
 	return finding{"freshness", true, "lists, registers and clock are of this time", ""}
 }
 
-func rulesFinding() finding {
-	pack, err := rules.Load(assets.Rules())
+// rulesFinding tells which rules are in force, and what of a bundle is not.
+func (c doctorCmd) rulesFinding() finding {
+	pack, refused, err := c.inForce()
 	if err != nil {
 		return finding{"rules", false, err.Error(), "The program is damaged: install it again."}
+	}
+	if len(refused) > 0 {
+		return finding{"rules", false, oneLine(errors.Join(refused...)), "Import a newer bundle, or take this one back with skranke trust undo."}
 	}
 	return finding{"rules", true, "version " + pack.Version(), ""}
 }

@@ -26,7 +26,7 @@ func (c trustImportCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	report, err := dir.Import(trust.ImportInput{Paths: c.Paths, Fingerprints: c.Fingerprint, At: time.Now()})
+	report, err := dir.Import(trust.ImportInput{Paths: c.Paths, Fingerprints: c.Fingerprint, At: time.Now(), Files: forOtherRooms})
 	var refused *trust.ImportError
 	if err != nil && !errors.As(err, &refused) {
 		return err

@@ -4,8 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
-	"time"
 
 	"github.com/skranke/skranke/mrtd/trust"
 )
@@ -64,24 +62,4 @@ func (f storeFlag) writable() (*trust.Dir, error) {
 		return nil, usage("no_store", "Name a folder with --store.", "this user has no folder for a store")
 	}
 	return trust.OpenDir(dir)
-}
-
-// built is set by the build to the time of the commit that the program was made of, RFC 3339.
-var built = ""
-
-// earliest is the earliest time that a clock which is right can show.
-func earliest(store *trust.Store) time.Time {
-	newest := store.Summary().Newest
-	stamp := built
-	if info, ok := debug.ReadBuildInfo(); ok && stamp == "" {
-		for _, s := range info.Settings {
-			if s.Key == "vcs.time" {
-				stamp = s.Value
-			}
-		}
-	}
-	if at, err := time.Parse(time.RFC3339, stamp); err == nil && at.After(newest) {
-		newest = at
-	}
-	return newest
 }

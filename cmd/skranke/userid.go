@@ -5,14 +5,14 @@ import (
 	"fmt"
 
 	"github.com/skranke/skranke/kiosk/cpr"
-	"github.com/skranke/skranke/kiosk/userid"
 )
 
 // useridCmd tells whether a text may be a MitID user ID.
 type useridCmd struct {
 	Text string `arg:"" placeholder:"TEXT|-" help:"The user ID, or - for standard input."`
 	CPR  string `name:"cpr" placeholder:"CPR|-" help:"The citizen's CPR number, which the user ID must not be, or - for standard input."`
-	JSON bool   `name:"json" help:"Print the answer as JSON, skranke.userid/1."`
+	storeFlag
+	JSON bool `name:"json" help:"Print the answer as JSON, skranke.userid/1."`
 }
 
 // Run answers, with the reasons and a suggestion.
@@ -36,7 +36,11 @@ func (c useridCmd) Run(e *env) error {
 		}
 		number = &n
 	}
-	result := userid.Check(text, number)
+	pack, err := c.rulesInForce(e)
+	if err != nil {
+		return err
+	}
+	result := pack.CheckUserID(text, number)
 	if !result.Valid {
 		e.status = exitNo
 	}

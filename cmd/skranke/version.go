@@ -6,9 +6,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"time"
-
-	"github.com/skranke/skranke/assets"
-	"github.com/skranke/skranke/kiosk/rules"
 )
 
 // version is set by the build; "development" stands for a build without it.
@@ -26,7 +23,7 @@ func (c versionCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	pack, err := rules.Load(assets.Rules())
+	pack, err := c.rulesInForce(e)
 	if err != nil {
 		return err
 	}
