@@ -92,6 +92,7 @@ func (l *loader) words(f *packFile) {
 	for _, d := range f.Documents {
 		l.unique("document", string(d.Type), wordID, d.number)
 		l.pack.names[d.Type] = l.text(d.Name, d.number)
+		l.pack.types = append(l.pack.types, d.Type)
 		if d.SameAs != "" {
 			l.pack.kinds[d.Type] = d.SameAs
 		}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/skranke/skranke/kiosk/cpr"
@@ -13,6 +14,7 @@ type Pack struct {
 	pages   map[string]pageSource
 	kinds   map[DocumentType]DocumentType
 	names   map[DocumentType]Text
+	types   []DocumentType
 	signs   map[string]Text
 	phrases map[string]Text
 	numbers map[string]int
@@ -56,6 +58,9 @@ func (p *Pack) Number(limit string) (int, bool) {
 
 // DocumentName returns what citizens call a document of the type: "dit pas", "your passport".
 func (p *Pack) DocumentName(t DocumentType) Text { return p.names[t] }
+
+// DocumentTypes lists the types of documents that facts can name, in the pack's order.
+func (p *Pack) DocumentTypes() []DocumentType { return slices.Clone(p.types) }
 
 // HasType tells whether facts can name a document of the type.
 func (p *Pack) HasType(t DocumentType) bool {
