@@ -9,7 +9,9 @@ MAKEFLAGS     += --no-print-directory
 # A Go that was unpacked where its makers say, but is not on the path, is found all the same.
 GO       := $(or $(shell command -v go || ls /usr/local/go/bin/go 2>/dev/null),go)
 VERSION  := $(or $(shell git describe --tags --always --dirty 2>/dev/null),unversioned)
-LDFLAGS  := -s -w -X main.version=$(VERSION)
+# A clock that stands before the commit's time is wrong: see docs/trust.md.
+BUILT    := $(shell git log -1 --format=%cI 2>/dev/null)
+LDFLAGS  := -s -w -X main.version=$(VERSION) -X main.built=$(BUILT)
 # Git's word is in VERSION already: a folder that git refuses to look at builds all the same.
 BUILD    := $(GO) build -trimpath -buildvcs=false
 DURATION ?= 30s
@@ -55,7 +57,7 @@ lint: setup-build ## format, vet, staticcheck, and the walls between the rooms
 # The rooms without a window need no C compiler on Windows, so that whether they compile for it shows here.
 .PHONY: windows
 windows: setup-build
-	GOOS=windows CGO_ENABLED=0 $(GO) build ./reader/... ./mrtd/... ./kiosk/rules/... ./kiosk/visit/...
+	GOOS=windows CGO_ENABLED=0 $(GO) build ./reader/... ./mrtd/... ./kiosk/rules/... ./kiosk/visit/... ./kiosk/witness/...
 
 .PHONY: fuzz
 fuzz: setup-build ## every fuzz target, each for DURATION (30s)
