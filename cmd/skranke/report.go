@@ -68,7 +68,8 @@ func writeReport(b *bytes.Buffer, r *inspect.Report) {
 	}
 	b.WriteString("\n")
 	if d := r.Document; d != nil {
-		row("Holder", "%s, %s", d.Surname, d.GivenNames)
+		surname, givenNames := d.Names()
+		row("Holder", "%s, %s", surname, givenNames)
 		row("Born", "%s   sex %s   nationality %s", d.DateOfBirth, d.Sex, d.Nationality)
 		row("Document", "%s %s of %s, %s, expires %s", d.Format, d.Code, d.Issuer, d.Number, d.DateOfExpiry)
 	}

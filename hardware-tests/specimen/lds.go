@@ -65,7 +65,7 @@ func makeDG2(picture []byte, kind byte, w, h int, sex string, features int) []by
 // makeDG11 writes EF.DG11: the full name and the date of birth as additional personal details.
 func makeDG11(p printed) []byte {
 	return tlv.Make(0x6B, tlv.Make(0x5C, []byte{0x5F, 0x0E, 0x5F, 0x2B}),
-		tlv.Make(0x5F0E, []byte(field(p.surname, len(p.surname))+"<<"+field(p.givenNames, len(p.givenNames)))),
+		tlv.Make(0x5F0E, []byte(strings.ReplaceAll(strings.ToUpper(p.surname+"<<"+p.givenNames), " ", "<"))),
 		tlv.Make(0x5F2B, []byte(p.birth.Format("20060102"))))
 }
 

@@ -144,10 +144,10 @@ func (b *Baseline) faulty(r Result, wrong func(string, ...any)) {
 	}
 }
 
-// spare tells whether only EF.COM is missing, which proves nothing and may be refused.
+// spare tells whether only EF.COM or DG11 is missing, which prove nothing and may be refused.
 func (b *Baseline) spare(e *inspect.Evidence) bool {
 	for _, f := range b.Files {
-		if _, ok := e.Files[f]; !ok && f != inspect.COM {
+		if _, ok := e.Files[f]; !ok && f != inspect.COM && f != inspect.DG(11) {
 			return false
 		}
 	}

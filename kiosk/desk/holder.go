@@ -18,7 +18,8 @@ import (
 // names are the holder's, as the chip has them.
 func names(d *inspect.Document) fyne.CanvasObject {
 	list := look.Stack(0)
-	for _, name := range []string{d.Surname, d.GivenNames} {
+	surname, givenNames := d.Names()
+	for _, name := range []string{surname, givenNames} {
 		if name != "" {
 			list.Add(look.NewProse(name, look.Style{Size: look.Lead, Bold: true}))
 		}

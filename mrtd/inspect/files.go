@@ -19,7 +19,7 @@ const atrInfo File = "EF.ATR/INFO"
 // fileIDs are the file identifiers of the LDS (Doc 9303-10 §3.11 and §4.7). The short identifier is the low five bits.
 var fileIDs = map[File]uint16{
 	CardAccess: 0x011C, CardSecurity: 0x011D, COM: 0x011E, SOD: 0x011D,
-	atrInfo: 0x2F01, DG(1): 0x0101, DG(2): 0x0102, DG(14): 0x010E, DG(15): 0x010F,
+	atrInfo: 0x2F01, DG(1): 0x0101, DG(2): 0x0102, DG(11): 0x010B, DG(14): 0x010E, DG(15): 0x010F,
 }
 
 // Limits on what a chip may send, in bytes. A facial image has a limit of its own.

@@ -164,8 +164,8 @@ func (g *gatherer) lost(err error) error {
 	return err
 }
 
-// oneSession runs the physical order of a sound session: access, EF.SOD, DG14 and the chip's proof, DG1, and the face last,
-// since it is the longest.
+// oneSession runs the physical order of a sound session: access, EF.SOD, DG14 and the chip's proof, DG1, DG11 for the name as it is printed, and
+// the face last, since it is the longest.
 func (g *gatherer) oneSession(ctx context.Context) error {
 	g.enter(PhaseAccess)
 	if open, err := g.access(ctx); err != nil || !open {
@@ -198,7 +198,10 @@ func (g *gatherer) oneSession(ctx context.Context) error {
 		}
 	}
 	g.enter(PhaseData)
-	for _, f := range []File{DG(1), COM} {
+	for _, f := range []File{DG(1), COM, DG(11)} {
+		if f == DG(11) && !listed[11] {
+			continue
+		}
 		if err := g.read(ctx, f); err != nil {
 			return err
 		}

@@ -31,11 +31,19 @@ func (j *judging) describe(r *Report) {
 
 func (j *judging) document() *Document {
 	m := j.mrz
-	return &Document{
+	d := &Document{
 		Format: fmt.Sprint(m.Size), Code: m.Code, Issuer: m.Issuer, Number: m.Number, Surname: m.Surname, GivenNames: m.GivenNames,
 		Nationality: m.Nationality, DateOfBirth: m.DateOfBirth(j.At), Sex: m.Sex, DateOfExpiry: m.DateOfExpiry(j.At),
 		OptionalData: m.OptionalData, MRZ: m.Lines(),
 	}
+	if j.signed(11).Outcome == Successful {
+		if more, err := lds.ParseDG11(j.evidence.Files[DG(11)]); err == nil {
+			if surname, givenNames, ok := m.Printed(more.Name); ok {
+				d.PrintedSurname, d.PrintedGivenNames = printable(surname), printable(givenNames)
+			}
+		}
+	}
+	return d
 }
 
 func (j *judging) chip() Chip {

@@ -74,6 +74,18 @@ type Document struct {
 	OptionalData string `json:"optional_data"`
 	// MRZ is the lines as they stand in DG1.
 	MRZ []string `json:"mrz"`
+	// PrintedSurname and PrintedGivenNames are the names with the letters that the MRZ cannot show (æ, ø, å), as DG11 has them under the
+	// state's signature; empty where it has none, or others.
+	PrintedSurname    string `json:"printed_surname,omitempty"`
+	PrintedGivenNames string `json:"printed_given_names,omitempty"`
+}
+
+// Names are the holder's as a person reads them on the document: with all their letters where these are known, else as in the MRZ.
+func (d *Document) Names() (surname, givenNames string) {
+	if d.PrintedSurname != "" {
+		return d.PrintedSurname, d.PrintedGivenNames
+	}
+	return d.Surname, d.GivenNames
 }
 
 // String prints the document as redacted.
