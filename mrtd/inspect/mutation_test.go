@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/skranke/skranke/hardware-tests/chip/tlv"
@@ -53,10 +54,13 @@ func TestEveryFlippedBit(t *testing.T) {
 			survived[part]++
 		}
 	}
+	var where []string
+	sum := 0
 	for _, part := range slices.Sorted(maps.Keys(survived)) {
-		t.Logf("%4d bits of %s (%s) are meaningless", survived[part], meaningless[part], part)
+		where = append(where, fmt.Sprintf("%d of %s (%s)", survived[part], meaningless[part], part))
+		sum += survived[part]
 	}
-	counts.Print(t, "EF.SOD: %d bits flipped", 8*len(sound))
+	counts.Print(t, "EF.SOD: %d bits flipped, %d of them without meaning: %s", 8*len(sound), sum, strings.Join(where, "; "))
 }
 
 // partAt gives the path to the meaningless part that an octet lies in, or else to the innermost element.
