@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
+	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/hardware-tests/testdata"
 	"github.com/skranke/skranke/mrtd/internal/cms"
 	"github.com/skranke/skranke/mrtd/internal/der"
@@ -117,7 +119,31 @@ func TestSecurityObject(t *testing.T) {
 	}
 }
 
+// FuzzParseSOD begins with whole objects of specimens, EF.CardSecurity among them, which is the same kind of object.
 func FuzzParseSOD(f *testing.F) {
+	for _, pki := range []string{"{key: secp256r1, signature: ecdsa-sha256}", "{key: rsa-1024, signature: pss-sha256}"} {
+		p, err := specimen.Parse("fuzz", []byte(`about: "Not of this world: for the fuzzer"
+document: {issuer: UTO, surname: SPECIMEN, given_names: FUZZ, sex: F, number: "L########"}
+lds: {version: "1.8", groups: [11, 12]}
+sod: {version: 1}
+pki:
+  country: UT
+  csca: {key: secp256r1, signature: ecdsa-sha256}
+  signer: `+pki+`
+chip:
+  pace:
+    - {protocol: ecdh-cam-aes128, parameters: secp256r1}
+`))
+		if err != nil {
+			f.Fatal(err)
+		}
+		d, err := p.Make(7, time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(d.Files["EF.SOD"])
+		f.Add(d.Files["EF.CardSecurity"])
+	}
 	f.Add([]byte{0x77, 0x80, 0, 0})
 	f.Add(der.Encode(0x77, der.Encode(der.Sequence, der.Encode(der.ObjectID, []byte{42, 134, 72, 134, 247, 13, 1, 7, 2}))))
 	f.Fuzz(func(t *testing.T, b []byte) {
