@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/skranke/skranke/hardware-tests/testdata"
 	"github.com/skranke/skranke/mrtd/apdu"
+	"github.com/skranke/skranke/mrtd/internal/do"
 	"github.com/skranke/skranke/mrtd/internal/group"
 	"github.com/skranke/skranke/mrtd/internal/replay"
 	"github.com/skranke/skranke/mrtd/internal/suite"
@@ -112,6 +114,89 @@ func TestPACEWorkedExamples(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPACEWorkedExamplesOfBSI replays the PACE of BSI's worked examples for EAC 2, on a curve and modulo a prime. The password is the PIN 123456, which enters the key
+// as a CAN does.
+func TestPACEWorkedExamplesOfBSI(t *testing.T) {
+	for name, want := range map[string]string{
+		"ecdh": "PACE-ECDH-GM-AES-CBC-CMAC-128 brainpoolP256r1", "dh": "PACE-DH-GM-AES-CBC-CMAC-128 modp1024s160",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var e struct {
+				Values   map[string]string
+				Password string
+			}
+			load(t, "transcripts/BSI_worked_example_EAC2_"+name+".json", &e)
+			infos, err := lds.ParseCardAccess(replay.Hex(t, e.Values["ef_cardaccess"]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			offer, err := Choose(infos.PACE)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := offer.Protocol + " " + offer.Domain; got != want {
+				t.Errorf("chose %s", got)
+			}
+			at := do.Append(do.Encode(0x80, do.OID(offer.info.Protocol)), 0x83, []byte{referenceCAN})
+			exchanges := []replay.Exchange{{C: fmt.Sprintf("0022C1A4%02X%X", len(at), at), R: "9000"}}
+			for _, x := range []struct {
+				class     byte
+				tag       byte
+				ours      string
+				theirs    string
+				theirsTag byte
+			}{
+				{0x10, 0, "", "nonce_enc", 0x80},
+				{0x10, 0x81, "map_pcd_pub_key", "map_picc_pub_key", 0x82},
+				{0x10, 0x83, "pcd_pub_key", "picc_pub_key", 0x84},
+				{0x00, 0x85, "authentication_token_pcd", "authentication_token_picc", 0x86},
+			} {
+				value := func(name string) []byte { return number(replay.Hex(t, e.Values[name]), offer) }
+				command := do.Encode(0x7C, nil)
+				if x.ours != "" {
+					command = do.Encode(0x7C, do.Encode(x.tag, value(x.ours)))
+				}
+				answer := do.Encode(0x7C, do.Encode(x.theirsTag, value(x.theirs)))
+				exchanges = append(exchanges, replay.Exchange{C: fmt.Sprintf("%02X860000%02X%X00", x.class, len(command), command), R: fmt.Sprintf("%X9000", answer)})
+			}
+			ch := apdu.NewChannel(replay.New(t, exchanges))
+			can, err := CAN(e.Password)
+			if err != nil {
+				t.Fatal(err)
+			}
+			private := append(scalar(t, e.Values["map_pcd_priv_key"], offer), scalar(t, e.Values["pcd_priv_key"], offer)...)
+			if _, err := PACE(context.Background(), ch, offer, can, bytes.NewReader(private)); err != nil {
+				t.Fatal(err)
+			}
+			if !ch.Secured() {
+				t.Error("secure messaging is off")
+			}
+		})
+	}
+}
+
+// number takes the sign's zero byte off a number modulo a prime.
+func number(b []byte, o Offer) []byte {
+	if len(b) == o.group.Size()+1 && b[0] == 0 {
+		return b[1:]
+	}
+	return b
+}
+
+// scalar is a private key of an example as the group draws it: below the order of the subgroup, where the powers are the same.
+func scalar(t *testing.T, hexadecimal string, o Offer) []byte {
+	t.Helper()
+	k := new(big.Int).SetBytes(replay.Hex(t, hexadecimal))
+	if o.group.Tag() == 0x86 {
+		return k.FillBytes(make([]byte, o.group.Size()))
+	}
+	order, ok := new(big.Int).SetString("f518aa8781a8df278aba4e7d64b7cb9d49462353", 16) // RFC 5114 §2.1
+	if !ok {
+		t.Fatal("no number")
+	}
+	return k.Mod(k, order).FillBytes(make([]byte, 20))
 }
 
 // TestIntegratedMappingWorkedExamples computes the mapped generators of Doc 9303-11 appendices H.1 (ECDH) and H.2 (DH).

@@ -71,6 +71,30 @@ func TestISO9796(t *testing.T) {
 	}
 }
 
+// TestActiveAuthenticationWorkedExample opens the message of Doc 9303-11 appendix F. The standard prints it and its signature, and no key.
+func TestActiveAuthenticationWorkedExample(t *testing.T) {
+	var e struct {
+		Challenge string `json:"RND.IFD"`
+		F         string
+	}
+	load(t, "icao_9303_p11/F_active_auth.json", &e)
+	block, challenge := replay.Hex(t, e.F), replay.Hex(t, e.Challenge)
+	if !recovered(block, challenge) {
+		t.Error("the message of appendix F does not hold")
+	}
+	for i := range block {
+		block[i] ^= 1
+		if recovered(block, challenge) {
+			t.Errorf("it holds with byte %d changed", i)
+		}
+		block[i] ^= 1
+	}
+	challenge[7] ^= 1
+	if recovered(block, challenge) {
+		t.Error("it holds for another challenge")
+	}
+}
+
 // TestActiveAuthenticationRecording replays a real passport's active authentication: RSA-1792, SHA-256, under 3DES.
 func TestActiveAuthenticationRecording(t *testing.T) {
 	var r struct {

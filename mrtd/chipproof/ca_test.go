@@ -80,3 +80,38 @@ func TestChooseNothing(t *testing.T) {
 		t.Errorf("a key of an unknown kind gives %v", err)
 	}
 }
+
+// TestChipAuthenticationWorkedExamplesOfBSI agrees on the secrets of BSI's worked examples for EAC 2, with the chip's keys in their EF.CardSecurity. What is derived from them
+// there differs from the version of passports.
+func TestChipAuthenticationWorkedExamplesOfBSI(t *testing.T) {
+	for name, protocol := range map[string]string{"ecdh": "CA-ECDH-AES-CBC-CMAC-128", "dh": "CA-DH-AES-CBC-CMAC-128"} {
+		var e struct{ Values map[string]string }
+		load(t, "transcripts/BSI_worked_example_EAC2_"+name+".json", &e)
+		security, err := lds.ParseCardSecurity(replay.Hex(t, e.Values["ef_cardsecurity"]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ca, err := Choose(security.Infos)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ca.Protocol != protocol {
+			t.Errorf("chose %s", ca.Protocol)
+		}
+		private := replay.Hex(t, e.Values["ca_pcd_priv_key"])
+		ours, err := ca.group.Generator().Mul(private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secret, err := ca.public.Mul(private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(ca.public.Bytes(), replay.Hex(t, e.Values["ca_picc_pub_key"])) || !bytes.Equal(ours.Bytes(), replay.Hex(t, e.Values["ca_pcd_pub_key"])) {
+			t.Errorf("%s: other public keys than printed", name)
+		}
+		if !bytes.Equal(secret.Secret(), replay.Hex(t, e.Values["ca_shared_secret_k"])) {
+			t.Errorf("%s: the secret is %x", name, secret.Secret())
+		}
+	}
+}

@@ -9,10 +9,12 @@ import (
 	"github.com/skranke/skranke/mrtd/internal/ec"
 )
 
-// The object identifiers of Diffie-Hellman keys: X9.42 (RFC 3279 §2.3.3) and PKCS #3.
+// The object identifiers of Diffie-Hellman keys: X9.42 (RFC 3279 §2.3.3) and PKCS #3; and that of keys of either kind whose parameter is the number of
+// standardized ones (TR-03110-3 A.2.1.1).
 var (
-	oidX942  = asn1.ObjectIdentifier{1, 2, 840, 10046, 2, 1}
-	oidPKCS3 = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 3, 1}
+	oidX942         = asn1.ObjectIdentifier{1, 2, 840, 10046, 2, 1}
+	oidPKCS3        = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 3, 1}
+	oidStandardized = asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 2}
 )
 
 // The sizes of a prime that is taken, in bits.
@@ -34,7 +36,14 @@ func ParsePublicKey(spki []byte) (Group, Element, error) {
 	if rest, err := asn1.Unmarshal(spki, &info); err != nil || len(rest) != 0 {
 		return nil, nil, errors.New("not a SubjectPublicKeyInfo")
 	}
-	if oid := info.Algorithm.Algorithm; !oid.Equal(oidX942) && !oid.Equal(oidPKCS3) {
+	oid := info.Algorithm.Algorithm
+	var id int
+	if oid.Equal(oidStandardized) {
+		if _, err := asn1.Unmarshal(info.Algorithm.Parameters.FullBytes, &id); err == nil && id < len(modpGroups) && id >= 0 {
+			return modpGroups[id].integer(info.PublicKey)
+		}
+	}
+	if !oid.Equal(oidX942) && !oid.Equal(oidPKCS3) {
 		p, err := ec.ParsePublicKey(spki)
 		if err != nil {
 			return nil, nil, err
@@ -52,13 +61,18 @@ func ParsePublicKey(spki []byte) (Group, Element, error) {
 	if rest, err := asn1.Unmarshal(info.Algorithm.Parameters.FullBytes, &parameters); err != nil || len(rest) != 0 {
 		return nil, nil, errors.New("malformed Diffie-Hellman parameters")
 	}
-	var y *big.Int
-	if rest, err := asn1.Unmarshal(info.PublicKey.RightAlign(), &y); err != nil || len(rest) != 0 {
-		return nil, nil, errors.New("malformed Diffie-Hellman key")
-	}
 	g, err := known(parameters.P, parameters.G)
 	if err != nil {
 		return nil, nil, err
+	}
+	return g.integer(info.PublicKey)
+}
+
+// integer reads a key, an INTEGER in the bits of a SubjectPublicKeyInfo.
+func (g *modp) integer(bits asn1.BitString) (Group, Element, error) {
+	var y *big.Int
+	if rest, err := asn1.Unmarshal(bits.RightAlign(), &y); err != nil || len(rest) != 0 {
+		return nil, nil, errors.New("malformed Diffie-Hellman key")
 	}
 	key, err := g.element(y)
 	return g, key, err
