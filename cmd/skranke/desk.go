@@ -46,7 +46,7 @@ func (c deskCmd) run(e *env, turn process.Turn) error {
 	if err != nil {
 		return err
 	}
-	pack, err := rules.Load(assets.Rules())
+	pack, err := c.rulesInForce(e)
 	if err != nil {
 		return err
 	}
