@@ -72,7 +72,7 @@ func (c deskCmd) run(e *env, turn process.Turn) error {
 			},
 			Now: time.Now, Witnesses: vouched,
 		},
-		Language: assets.Language(c.Lang), Look: c.Look, Lines: lines, Turn: turn,
+		Language: assets.Language(c.Lang), Look: c.Look, Lines: lines, Turn: &logged{Turn: turn, log: log},
 		Status: desk.Status{Certificates: judge.Store.Summary().CSCA, Given: len(c.Trust) > 0, Rules: pack.Version()},
 	}
 	if c.At != "" {

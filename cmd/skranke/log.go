@@ -32,14 +32,17 @@ func reportFields(r *inspect.Report) logrus.Fields {
 	for _, p := range r.Timing.Phases {
 		apdus += p.APDUs
 	}
-	failed := []string{}
+	failed, against := []string{}, []string{}
 	for _, c := range r.Checks {
 		if c.Outcome == inspect.Failed {
 			failed = append(failed, c.ID+":"+c.Code)
 		}
 	}
+	for _, c := range r.Obstacles() {
+		against = append(against, c.ID+":"+c.Code)
+	}
 	return logrus.Fields{
-		"authenticity": r.Authenticity, "access": r.Chip.Access, "genuine_by": r.Chip.GenuineBy, "failed": failed,
+		"authenticity": r.Authenticity, "access": r.Chip.Access, "genuine_by": r.Chip.GenuineBy, "failed": failed, "against": against,
 		"ms": r.Timing.TotalMS, "apdus": apdus,
 	}
 }

@@ -42,7 +42,9 @@ func (s *station) inspect(ctx context.Context, link mrtd.Link, g visit.Given, ea
 	if reading == nil {
 		return nil, err
 	}
-	s.log.WithFields(reportFields(reading.Report)).Info("a document was read")
+	if err == nil {
+		s.log.WithFields(reportFields(reading.Report)).Info("a document was read")
+	}
 	return &visit.Inspection{Report: reading.Report, Face: firstFace(reading.Evidence), Evidence: reading.Evidence}, err
 }
 

@@ -28,6 +28,32 @@ func (f turnFlag) join(e *env) process.Turn {
 	return turn
 }
 
+// logged is a turn that whoever runs the machine sees begin and end.
+type logged struct {
+	process.Turn
+	log   *logrus.Logger
+	visit uint64
+}
+
+// Await waits for the turn.
+func (l *logged) Await(ctx context.Context) (process.Carry, func(), error) {
+	carry, shown, err := l.Turn.Await(ctx)
+	if err != nil {
+		return carry, shown, err
+	}
+	l.visit = carry.Visit
+	return carry, func() {
+		shown()
+		l.log.WithField("visit", l.visit).Info("a visit begins")
+	}, nil
+}
+
+// Over ends the turn.
+func (l *logged) Over(ctx context.Context, carry process.Carry) error {
+	l.log.WithField("visit", l.visit).Info("a visit ends")
+	return l.Turn.Over(ctx, carry)
+}
+
 // ended tells a supervisor why there is no visit, where there is one to tell.
 func (f turnFlag) ended(e *env, err error) error {
 	if f.Turn == "" || err == nil {

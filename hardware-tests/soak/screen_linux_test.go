@@ -1,0 +1,163 @@
+package soak
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience bounds every wait. A wait ends as soon as what it waits for is there.
+const patience = 2 * time.Minute
+
+// screen is an X server in memory.
+type screen struct {
+	t    testing.TB
+	name string
+	home string
+}
+
+func openScreen(t testing.TB) *screen {
+	t.Helper()
+	reading, writing, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1366x768x24", "-nolisten", "tcp", "-noreset")
+	server.ExtraFiles = []*os.File{writing}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Process.Signal(syscall.SIGTERM); _ = server.Wait() })
+	_ = writing.Close() // the server has its own
+	number, err := bufio.NewReader(reading).ReadString('\n')
+	if err != nil {
+		t.Fatalf("Xvfb did not start: %v", err)
+	}
+	return &screen{t: t, name: ":" + strings.TrimSpace(number), home: t.TempDir()}
+}
+
+func (s *screen) environment() []string {
+	return append(os.Environ(), "DISPLAY="+s.name, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1", "HOME="+s.home,
+		"TMPDIR="+s.home, "XDG_RUNTIME_DIR="+s.home, "XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "XDG_DATA_HOME=")
+}
+
+// do has xdotool do something.
+func (s *screen) do(args ...string) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "xdotool", args...)
+	cmd.Env = s.environment()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		s.t.Fatalf("xdotool %s: %v %s", args[0], err, out)
+	}
+}
+
+// line is a line of the program's log.
+type line struct {
+	Message      string `json:"msg"`
+	Level        string `json:"level"`
+	Visit        uint64 `json:"visit"`
+	Authenticity string `json:"authenticity"`
+	Code         string `json:"code"`
+}
+
+// face is a face of the program in its window.
+type face struct {
+	t     testing.TB
+	pid   int
+	lines chan line
+	ended chan struct{}
+	err   error
+	text  bytes.Buffer // what it wrote, to be read once it has ended
+}
+
+// start starts a face. It ends with the test.
+func (s *screen) start(program string, args ...string) *face {
+	s.t.Helper()
+	cmd := exec.Command(program, append(args, "--log-format", "json")...)
+	cmd.Env = s.environment()
+	cmd.Dir = s.home
+	out, err := cmd.StderrPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	f := &face{t: s.t, pid: cmd.Process.Pid, lines: make(chan line, 1000), ended: make(chan struct{})}
+	go func() {
+		defer close(f.ended)
+		for scanner := bufio.NewScanner(out); scanner.Scan(); {
+			var l line
+			if json.Unmarshal(scanner.Bytes(), &l) != nil { // the toolkit's own words
+				continue
+			}
+			if l.Level == "error" || l.Level == "warning" {
+				f.text.WriteString(scanner.Text() + "\n")
+			}
+			f.lines <- l
+		}
+		f.err = cmd.Wait()
+	}()
+	s.t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		go func() {
+			for range f.lines { // so that nothing it says stands in its way
+			}
+		}()
+		select {
+		case <-f.ended:
+		case <-time.After(patience):
+			s.t.Error("told to end, the window goes on")
+			_ = cmd.Process.Kill()
+			<-f.ended
+		}
+		close(f.lines)
+		if f.err != nil {
+			s.t.Errorf("told to end, the window ended with %v", f.err)
+		}
+		if f.text.Len() > 0 {
+			s.t.Errorf("the log has errors:\n%s", f.text.Bytes())
+		}
+	})
+	return f
+}
+
+// await waits for a line of the log.
+func (f *face) await(what string, good func(line) bool) line {
+	f.t.Helper()
+	for limit := time.After(patience); ; {
+		select {
+		case l := <-f.lines:
+			if good(l) {
+				return l
+			}
+		case <-f.ended:
+			f.t.Fatalf("waiting for %s: the program has ended: %v\n%s", what, f.err, f.text.Bytes())
+		case <-limit:
+			f.t.Fatalf("%s did not come", what)
+		}
+	}
+}
+
+// begins waits until a visit begins.
+func (f *face) begins() uint64 {
+	f.t.Helper()
+	return f.await("the next visit", func(l line) bool { return l.Message == "a visit begins" }).Visit
+}
+
+// outcome waits for what becomes of a reading: the verdict, or the code of the error.
+func (f *face) outcome() line {
+	f.t.Helper()
+	return f.await("the end of the reading", func(l line) bool {
+		return l.Message == "a document was read" || l.Message == "the reading did not come to its end"
+	})
+}

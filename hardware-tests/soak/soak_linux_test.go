@@ -1,0 +1,373 @@
+// Package soak plays a counter's day: one citizen after another at a running window, from a seed.
+package soak
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"image"
+	"image/draw"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/skranke/skranke/hardware-tests/chip"
+	"github.com/skranke/skranke/hardware-tests/counts"
+	"github.com/skranke/skranke/hardware-tests/fault"
+	"github.com/skranke/skranke/hardware-tests/memory"
+	"github.com/skranke/skranke/hardware-tests/rig"
+	"github.com/skranke/skranke/hardware-tests/specimen"
+	"github.com/skranke/skranke/hardware-tests/vpcd"
+	"github.com/skranke/skranke/mrtd/lds"
+	decode "github.com/skranke/skranke/mrtd/lds/face"
+)
+
+var (
+	duration = flag.Duration("soak.duration", 0, "how long the day lasts; a few visits when zero")
+	seed     = flag.Uint64("soak.seed", 0, "the day's seed; drawn when zero")
+)
+
+func TestMain(m *testing.M) {
+	decode.RunChild()
+	os.Exit(m.Run())
+}
+
+// few is how many visits a day has whose length nobody asked for: each way that a visit can go, and a few more.
+const few = 7
+
+// attacks are the ways to cheat, each on a document that it fits.
+var attacks = []struct{ name, profile string }{
+	{"clone", "danish-passport-2023"},
+	{"clone-bare-9000", "danish-passport-2023"},
+	{"clone-keep-keys", "german-passport-2017"},
+	{"substitute-dg14", "danish-passport-2012"},
+	{"substitute-dg15", "japanese-passport-2020"},
+	{"strip-dg14", "dutch-passport-2024"},
+	{"swap-face", "swedish-passport-2022"},
+	{"own-pki", "norwegian-passport-2020"},
+	{"mirror", "danish-passport-2023"},
+	{"bare-9000", "icelandic-passport-2019"},
+	{"naked", "danish-passport-2023"},
+}
+
+// ways are how a visit can go.
+var ways = []string{"honest", "attack", "lifted", "lifted and laid back", "wrong lines", "abandoned", "honest"}
+
+// byLines lists the profiles that open with the printed lines.
+func byLines(t *testing.T) []string {
+	var names []string
+	for _, name := range specimen.Profiles() {
+		if name != "danish-residence-permit" { // its chip opens with the CAN alone
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func make7(t *testing.T, profile string, seed uint64, script *fault.Script) *specimen.Document {
+	t.Helper()
+	p, err := specimen.Load(profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := script.Make(p, seed, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// TestDay plays visits at the desk: no verdict is wrong, no visit gets stuck, nothing of a citizen is left in a process that
+// lives on or in a file, and the program takes no more of the machine in the evening than in the morning.
+func TestDay(t *testing.T) {
+	rig.Require(t)
+	if *seed == 0 {
+		*seed = uint64(time.Now().UnixNano())
+	}
+	t.Logf("seed %d; again by: -soak.seed %[1]d", *seed)
+	random := rand.New(rand.NewPCG(*seed, 1))
+	program := filepath.Join(t.TempDir(), "skranke")
+	if out, err := exec.Command("go", "build", "-o", program, "github.com/skranke/skranke/cmd/skranke").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	trust := t.TempDir()
+	honest := &fault.Script{}
+	for _, profile := range byLines(t) {
+		d := make7(t, profile, 7, honest)
+		for name, content := range map[string][]byte{profile + ".der": d.CSCA.Certificate, profile + ".crl": d.CRL} {
+			if err := os.WriteFile(filepath.Join(trust, name), content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	s := openScreen(t)
+	desk := s.start(program, "desk", "--reader", rig.Slot0, "--trust", trust, "--crl", trust)
+	day := &day{t: t, screen: s, face: desk, random: random}
+	end := time.Now().Add(*duration)
+	desk.begins()
+	for n := 0; n < few || time.Now().Before(end); n++ {
+		day.visit(n)
+		if t.Failed() {
+			return
+		}
+	}
+	day.balance()
+	counts.Print(t, "soak: %d visits at the desk, misjudged: 0, secrets found in their visit %d, afterwards: 0", len(day.usage), day.found)
+}
+
+// day is the counter's day.
+type day struct {
+	t      *testing.T
+	screen *screen
+	face   *face
+	random *rand.Rand
+	// usage is what the program took of the machine after each visit, without those of the visit itself.
+	usage []memory.Usage
+	files []string
+	found int
+}
+
+// visit plays one citizen.
+func (d *day) visit(n int) {
+	t := d.t
+	way := ways[n%len(ways)]
+	if n >= len(ways) {
+		way = ways[d.random.IntN(len(ways))]
+	}
+	script, profile, attack := &fault.Script{}, byLines(t)[d.random.IntN(len(byLines(t)))], ""
+	if way == "attack" {
+		a := attacks[d.random.IntN(len(attacks))]
+		attack, profile = a.name, a.profile
+		var err error
+		if script, err = fault.Parse(attack); err != nil {
+			t.Fatal(err)
+		}
+	}
+	document := make7(t, profile, 7, script)
+	t.Logf("visit %d: %s %s %s", n+1, way, profile, attack)
+	mine, err := memory.Children(d.face.pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Join(document.MRZ, "")
+	if way == "wrong lines" {
+		lines = strings.Join(make7(t, profile, 8, script).MRZ, "")
+	}
+	if way == "abandoned" {
+		lines = lines[:len(lines)-5]
+	}
+	c := chip.New(document.Chip)
+	script.Arm(c)
+	slot := d.lay(c, way)
+	d.screen.do("type", "--delay", "2", lines)
+	secrets := d.secrets(document)
+	switch way {
+	case "abandoned":
+		d.mustHold(mine, secrets[:1]) // the lines that were typed
+	case "wrong lines":
+		if got := d.face.outcome(); got.Code != "wrong_password" {
+			t.Errorf("wrong lines: %+v", got)
+		}
+	case "lifted":
+		if got := d.face.outcome(); got.Code != "card_removed" && got.Code != "link_lost" {
+			t.Errorf("a lifted document: %+v", got)
+		}
+	case "lifted and laid back":
+		if got := d.face.outcome(); got.Code != "card_removed" && got.Code != "link_lost" {
+			t.Errorf("a lifted document: %+v", got)
+		}
+		<-slot.Done()
+		slot = d.lay(chip.New(document.Chip), "honest")
+		fallthrough
+	case "honest":
+		if got := d.face.outcome(); got.Authenticity != "genuine" {
+			t.Errorf("an honest document: %+v", got)
+		}
+		d.mustHold(mine, secrets)
+	case "attack":
+		if got := d.face.outcome(); got.Authenticity == "genuine" || got.Authenticity == "" && got.Code == "" {
+			t.Errorf("%s: %+v", attack, got)
+		}
+	}
+	if t.Failed() {
+		return
+	}
+	d.screen.do("key", "ctrl+n")
+	d.face.begins()
+	slot.Remove()
+	d.nothingLeft(secrets)
+}
+
+// lay lays a chip on the reader; one that is to be lifted takes itself away in the middle of its work.
+func (d *day) lay(c *chip.Chip, way string) *vpcd.Slot {
+	d.t.Helper()
+	var card vpcd.Card = c
+	if strings.HasPrefix(way, "lifted") {
+		card = &leaving{Chip: c, after: 6 + d.random.IntN(6)}
+	}
+	slot, err := vpcd.Insert(context.Background(), rig.Address0, card, 10*time.Second)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(slot.Remove)
+	return slot
+}
+
+// secrets are what nobody may find of a citizen once the visit is over.
+func (d *day) secrets(document *specimen.Document) []memory.Secret {
+	t := d.t
+	t.Helper()
+	middle := document.MRZ[len(document.MRZ)-2]
+	if len(document.MRZ) == 2 {
+		middle = document.MRZ[1]
+	}
+	images, err := lds.ParseDG2(document.Files["EF.DG2"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded := images[0].Data
+	pixels, err := decode.Decode(context.Background(), encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bounds := pixels.Bounds()
+	row := image.NewNRGBA(image.Rect(0, 0, 24, 1))
+	best := 0
+	for y := bounds.Min.Y; y < bounds.Max.Y; y += 7 { // a piece of a row that is like no other
+		for x := bounds.Min.X; x+24 < bounds.Max.X; x += 11 {
+			piece := image.NewNRGBA(row.Bounds())
+			draw.Draw(piece, piece.Bounds(), pixels, image.Pt(x, y), draw.Src)
+			colours := map[[4]byte]bool{}
+			for p := range slices.Chunk(piece.Pix, 4) {
+				colours[[4]byte(p)] = true
+			}
+			if len(colours) > best {
+				best, row = len(colours), piece
+			}
+		}
+	}
+	half := len(encoded) / 2
+	return []memory.Secret{
+		memory.Text("the document number and date of birth", middle[:18]),
+		memory.Text("the name", strings.TrimRight(strings.Join(document.MRZ, "")[5:30], "<")),
+		memory.Bytes("the photo as the chip has it", encoded[half:half+48]),
+		memory.Bytes("the photo as it is shown", row.Pix),
+	}
+}
+
+// mustHold shows that the search finds what there is: the processes of a visit hold what is the citizen's.
+func (d *day) mustHold(pids []int, secrets []memory.Secret) {
+	t := d.t
+	t.Helper()
+	var found []string
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		found = nil
+		for _, pid := range pids {
+			names, err := memory.Search(pid, secrets)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = append(found, names...)
+		}
+		if !slices.ContainsFunc(secrets, func(s memory.Secret) bool { return !slices.Contains(found, s.Name) }) {
+			d.found += len(secrets)
+			return
+		}
+	}
+	t.Errorf("in the visit only %q is found: the search is worth nothing", found)
+}
+
+// nothingLeft searches every process that lives on, and every file, once the processes of the visit have ended.
+func (d *day) nothingLeft(secrets []memory.Secret) {
+	t := d.t
+	t.Helper()
+	var living []int
+	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) { // the last one may still be on its way out
+		children, err := memory.Children(d.face.pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if living = append(children, d.face.pid); len(living) == 3 { // with the visit that has begun, and the one that waits
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d processes live on", len(living))
+		}
+	}
+	for _, pid := range living {
+		found, err := memory.Search(pid, secrets)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(found) > 0 {
+			t.Errorf("after the visit a process still holds %q", found)
+		}
+	}
+	u, err := memory.Measure(d.face.pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.usage = append(d.usage, u)
+	files := d.everyFile(secrets)
+	if d.files != nil && !slices.Equal(files, d.files) {
+		t.Errorf("the visit has left files: %q, before %q", files, d.files)
+	}
+	d.files = files
+}
+
+// everyFile lists the files where the program may write, and searches them.
+func (d *day) everyFile(secrets []memory.Secret) []string {
+	d.t.Helper()
+	var files []string
+	err := filepath.WalkDir(d.screen.home, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, s := range secrets {
+			if slices.ContainsFunc(s.Forms, func(form []byte) bool { return bytes.Contains(content, form) }) {
+				d.t.Errorf("%s holds %s", path, s.Name)
+			}
+		}
+		files = append(files, path)
+		return nil
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return files
+}
+
+// balance compares the evening with the morning.
+func (d *day) balance() {
+	t := d.t
+	t.Helper()
+	morning, evening := d.usage[1], d.usage[len(d.usage)-1]
+	t.Logf("the program that lives on: morning %+v, evening %+v", morning, evening)
+	if evening.Resident > morning.Resident+16<<20 || evening.Threads > morning.Threads+8 || evening.Descriptors > morning.Descriptors+2 {
+		t.Errorf("it grows: morning %+v, evening %+v", morning, evening)
+	}
+}
+
+// leaving is a chip that is lifted in the middle of its work.
+type leaving struct {
+	*chip.Chip
+	after int
+}
+
+// Transmit answers until the document is lifted.
+func (l *leaving) Transmit(command []byte) []byte {
+	if l.after--; l.after < 0 {
+		return nil
+	}
+	return l.Chip.Transmit(command)
+}
