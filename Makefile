@@ -70,6 +70,10 @@ fuzz: setup-build ## every fuzz target, each for DURATION (30s)
 sweep: setup-build+bench ## every fault at every command of every document; `make test` takes a sample
 	$(GO) test -timeout 0 ./hardware-tests/sweep -sweep.all
 
+.PHONY: soak
+soak: setup-build+bench+test ## a counter's day at the windows, for DURATION (30s): nothing grows, nothing is left
+	$(GO) test -timeout 0 -v -exec "$$PWD/hardware-tests/with-pcscd" ./hardware-tests/soak -soak.duration $(DURATION)
+
 .PHONY: bench
 bench: setup-build ## every benchmark
 	$(GO) test -run '^$$' -bench . -benchmem \
