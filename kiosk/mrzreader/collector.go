@@ -94,6 +94,9 @@ func (c *Collector) Busy(now time.Time) bool {
 	return c.whole || len(c.kept) >= burst && c.last.Sub(c.first) <= time.Duration(len(c.kept))*quick
 }
 
+// Fresh tells whether the next character begins something new.
+func (c *Collector) Fresh(now time.Time) bool { return len(c.kept) == 0 || now.Sub(c.last) > Pause }
+
 // Forget drops and wipes what is kept.
 func (c *Collector) Forget() {
 	clear(c.kept[:cap(c.kept)])
