@@ -93,6 +93,7 @@ func (l *loader) words(f *packFile) {
 		l.unique("document", string(d.Type), wordID, d.number)
 		l.pack.names[d.Type] = l.text(d.Name, d.number)
 		l.pack.types = append(l.pack.types, d.Type)
+		l.quoted(d.Source, d.number)
 		if d.SameAs != "" {
 			l.pack.kinds[d.Type] = d.SameAs
 		}
@@ -149,6 +150,7 @@ func (l *loader) alternative(c *compiler, a *alternative) {
 	}
 	l.text(a.Text, a.number)
 	l.quoted(a.Source, a.number)
+	a.from, a.until = l.dates(a.From, a.Until, a.number)
 	l.pack.alternatives = append(l.pack.alternatives, *a)
 }
 
@@ -185,6 +187,14 @@ func (l *loader) text(w words, line int) Text {
 	l.require(t.DA != "", line, "the Danish text is missing", "write da:")
 	l.require(t.EN != "", line, "the English text is missing", "write en:")
 	return t
+}
+
+// dates reads the first day on which something holds, which must be there, and the last, which may be.
+func (l *loader) dates(first, last string, line int) (from, until Date) {
+	from, until = l.day(first, line), l.day(last, line)
+	l.require(!from.IsZero(), line, "no first day", "write from: with the day from which it is known to hold")
+	l.require(until.IsZero() || !until.Before(from), line, "the last day is before the first", "correct one of the two")
+	return from, until
 }
 
 // quoted tests that a source names a page of the pack and quotes it.

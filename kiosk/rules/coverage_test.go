@@ -32,6 +32,9 @@ func quotations(p *Pack, files []*packFile) map[string]quotation {
 		for _, m := range f.Lists {
 			all["list "+m.ID] = m.Source
 		}
+		for _, m := range f.Documents {
+			all["document "+string(m.Type)] = m.Source
+		}
 		for _, r := range f.Requirements {
 			id := fmt.Sprint(r.Schemes, r.Channels, r.ID)
 			all[id] = r.Source

@@ -135,7 +135,7 @@ func (e *evaluation) judge(r *requirementRule) (*Requirement, int) {
 			Source: e.pack.source(source, r.from),
 		}
 	}
-	if !r.from.IsZero() && e.facts.On.Before(r.from) || !r.until.IsZero() && e.facts.On.After(r.until) {
+	if e.outside(r.from, r.until) {
 		refer := result(StatusRefer, r.Text, r.Source, nil, nil)
 		refer.Text = e.fill(e.pack.phrases["outside_dates"], nil)
 		return refer, outsideDates
@@ -264,10 +264,18 @@ func (e *evaluation) ways(r *requirementRule) []Text {
 	return ways
 }
 
+// outside tells whether the day of the decision is before the first day or after the last; a zero last day is open.
+func (e *evaluation) outside(from, until Date) bool {
+	return e.facts.On.Before(from) || !until.IsZero() && e.facts.On.After(until)
+}
+
 func (e *evaluation) alternatives() []Alternative {
 	list := []Alternative{}
 	for i := range e.pack.alternatives {
 		a := &e.pack.alternatives[i]
+		if e.outside(a.from, a.until) {
+			continue
+		}
 		if holds, _ := e.matches(a.When, expression{}, expression{}); holds == types.True {
 			list = append(list, Alternative{
 				ID: a.ID, Text: e.fill(a.Text.text(), nil), Source: e.pack.source(a.Source, Date{}),

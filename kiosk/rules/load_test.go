@@ -73,6 +73,9 @@ func TestLoadRefuses(t *testing.T) {
 		{"no quotation", "conditions.yaml", `quote: "You have to be legally living in Denmark."`, `quote: ""`, "quotation", true},
 		{"a day that does not exist", "conditions.yaml", "date: 2023-05-30", "date: 2023-05-32", "date", true},
 		{"no first day", "mitid.yaml", "    from: 2022-01-01\n", "", "first day", true},
+		{"an alternative without a first day", "alternatives.yaml", "    from: 2022-01-01\n", "", "first day", true},
+		{"a last day before the first", "alternatives.yaml", "    from: 2022-01-01\n", "    from: 2022-01-01\n    until: 2021-12-31\n", "before the first", true},
+		{"a document without a source", "documents.yaml", "name: {da: dit kørekort, en: your driving licence},\n      source: {page: herning, quote: \"Nationalt kørekort udstedt i Danmark samt Grønland\"}}", "name: {da: dit kørekort, en: your driving licence}}", "no page", true},
 		{"an id twice", "mitid.yaml", `"{scheme}.two-papers"`, `"{scheme}.photo-id"`, "twice", true},
 		{"an id of the wrong form", "mitid.yaml", `"{scheme}.two-papers"`, `"two papers"`, "proper id", true},
 		{"a phrase less", "pack.yaml", "  - id: no_sign\n", "  - id: no_sing\n", "no_sign", false},
@@ -187,7 +190,7 @@ func TestNewDocumentType(t *testing.T) {
 	bases := map[string]map[string]any{}
 	readYAML(t, "testdata/bases.yaml", &bases)
 	facts := marshal(t, with(t, bases["mitid-counter"], map[string]any{"documents[0].type": "library_card"}))
-	m := changed(t, "mitid.yaml", "lists:\n", "documents:\n  - {type: library_card, name: {da: dit lånerkort, en: your library card}}\n\nlists:\n")
+	m := changed(t, "mitid.yaml", "lists:\n", "documents:\n  - {type: library_card, name: {da: dit lånerkort, en: your library card}, source: {page: herning, quote: \"Personattest\"}}\n\nlists:\n")
 	text := string(m["mitid.yaml"].Data)
 	for _, change := range [][2]string{
 		{"      || d.type == \"digital_driving_licence\" && d.denmark_or_greenland\n", "      || d.type == \"digital_driving_licence\" && d.denmark_or_greenland\n      || d.type == \"library_card\" && d.denmark && d.photo\n"},

@@ -17,8 +17,7 @@ var statuses = []Status{StatusMet, StatusUnmet, StatusMissing, StatusRefer, Stat
 func (l *loader) requirement(c *compiler, r *requirement) {
 	l.text(r.Text, r.number)
 	l.quoted(r.Source, r.number)
-	r.from, r.until = l.day(r.From, r.number), l.day(r.Until, r.number)
-	l.require(!r.from.IsZero(), r.number, "no first day", "write from: with the day from which the rule is known to hold")
+	r.from, r.until = l.dates(r.From, r.Until, r.number)
 	l.require(slices.Contains([]Status{StatusMissing, StatusRefer, StatusUnmet, StatusNotApplicable}, r.Otherwise), r.number,
 		"otherwise: must be missing, refer, unmet or not_applicable", "what no case covers is never met")
 	l.require(len(r.Cases) > 0, r.number, "no cases", "say when it is met")

@@ -65,6 +65,7 @@ type documentSource struct {
 	Type   DocumentType `yaml:"type"`
 	SameAs DocumentType `yaml:"same_as"`
 	Name   words        `yaml:"name"`
+	Source quotation    `yaml:"source"`
 }
 
 // signSource says in words what the code of a failed or open check means.
@@ -139,11 +140,16 @@ type way struct {
 
 // alternative is something else that the citizen can do, offered when the outcome is not eligible.
 type alternative struct {
-	line   `yaml:"-"`
-	ID     string     `yaml:"id"`
+	line `yaml:"-"`
+	ID   string `yaml:"id"`
+	// From and Until are the first and the last day on which it is offered; no Until: open.
+	From   string     `yaml:"from"`
+	Until  string     `yaml:"until"`
 	When   expression `yaml:"when"`
 	Text   words      `yaml:"text"`
 	Source quotation  `yaml:"source"`
+
+	from, until Date
 }
 
 // quotation is a source as a pack writes it: the page's id and the sentence.
