@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -108,10 +107,7 @@ func (e *env) fail(err error) int {
 	if err == nil {
 		return e.status
 	}
-	var f *failure
-	if !errors.As(err, &f) {
-		f = explain(err)
-	}
+	f := explain(err)
 	e.tell(f)
 	return f.status
 }

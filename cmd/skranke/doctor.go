@@ -5,15 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"time"
 
+	"github.com/skranke/skranke/kiosk/site"
+	"github.com/skranke/skranke/kiosk/witness"
 	"github.com/skranke/skranke/reader"
 )
 
 // doctorCmd tells what this machine lacks.
 type doctorCmd struct {
+	siteFlag
 	storeFlag
 	JSON bool `name:"json" help:"Print as JSON, skranke.doctor/1."`
 }
@@ -28,7 +32,15 @@ type finding struct {
 
 // Run looks and tells. The status is 0 where nothing is lacking, else 1.
 func (c doctorCmd) Run(e *env) error {
-	findings := []finding{readersFinding(e), c.trustFinding(), c.staleFinding(), c.rulesFinding(), displayFinding()}
+	at, siteFinding := c.siteFinding()
+	if at != nil && c.Store == "" {
+		c.Store = at.Store
+	}
+	findings := []finding{siteFinding, readersFinding(e), c.trustFinding(), c.staleFinding(), c.rulesFinding()}
+	if at != nil {
+		findings = append(findings, c.witnessFinding(e, at), speechFinding(at))
+	}
+	findings = append(findings, displayFinding())
 	for _, f := range findings {
 		if !f.OK {
 			e.status = exitNo
@@ -49,6 +61,53 @@ func (c doctorCmd) Run(e *env) error {
 		}
 	}
 	return e.print(b.Bytes())
+}
+
+// siteFinding tells whether the site's configuration can be used, and gives it.
+func (c doctorCmd) siteFinding() (*site.Site, finding) {
+	at, err := c.siteFlag.load()
+	if err != nil {
+		f := explain(err)
+		return nil, finding{"site", false, f.Error(), f.remedy}
+	}
+	found := "the configuration is in order"
+	if _, there := site.Find(); c.Site == "" && !there {
+		found = "there is no configuration, so that the defaults hold"
+	}
+	return at, finding{"site", true, found, ""}
+}
+
+// witnessFinding tells whether the site's register of witnesses answers.
+func (c doctorCmd) witnessFinding(e *env, at *site.Site) finding {
+	pack, _, err := c.inForce()
+	if err != nil {
+		return finding{"witnesses", false, "the rules, which set the limit, cannot be read", "See the line above."}
+	}
+	register, err := openWitnesses(e.ctx, at, pack)
+	var own *witness.Error
+	switch {
+	case errors.As(err, &own):
+		return finding{"witnesses", false, own.Error(), own.Remedy()} // what the database said may name what only the configuration should
+	case err != nil:
+		return finding{"witnesses", false, "the register of witnesses cannot be opened", witness.ErrUnavailable.Remedy()}
+	case register == nil:
+		return finding{"witnesses", true, "none is configured: a member of staff decides about each witness", ""}
+	}
+	_ = register.Close() // it was only asked
+	return finding{"witnesses", true, "the register answers", ""}
+}
+
+// speechFinding tells whether what is to be spoken can be.
+func speechFinding(at *site.Site) finding {
+	if !at.Sound.Speech {
+		return finding{"speech", true, "prompts are switched off", ""}
+	}
+	for _, engine := range []string{"espeak-ng", "spd-say"} {
+		if _, err := exec.LookPath(engine); err == nil {
+			return finding{"speech", true, engine, ""}
+		}
+	}
+	return finding{"speech", true, "there is no speech engine, so that the kiosk's prompts stay unspoken; espeak-ng is one", ""}
 }
 
 func readersFinding(e *env) finding {

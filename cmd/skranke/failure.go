@@ -46,6 +46,10 @@ type remedied interface {
 // explain turns an error of the rooms below into one at the surface.
 func explain(err error) *failure {
 	var r remedied
+	var told *failure
+	if errors.As(err, &told) {
+		return told
+	}
 	for _, known := range []struct {
 		err          error
 		status       int

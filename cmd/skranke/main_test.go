@@ -28,10 +28,11 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the commands as people type them.
 func TestScripts(t *testing.T) {
+	vectors := testdata.Dir(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("TESTDATA", testdata.Dir(t))
+			e.Setenv("TESTDATA", vectors)
 			rules, err := filepath.Abs(filepath.Join("..", "..", "assets", "rules"))
 			e.Setenv("RULES", rules)
 			e.Setenv("PCSCLITE_CSOCK_NAME", filepath.Join(e.WorkDir, "no-pcscd")) // scripts here have no reader

@@ -62,10 +62,7 @@ func (f turnFlag) ended(e *env, err error) error {
 	if e.ctx.Err() != nil { // told to end, or the supervisor has gone
 		return nil
 	}
-	var failed *failure
-	if !errors.As(err, &failed) {
-		failed = explain(err)
-	}
+	failed := explain(err)
 	e.status = failed.status
 	return process.Fail(e.out, process.Failure{Status: failed.status, Code: failed.code, Message: failed.Error(), Remedy: failed.remedy})
 }
