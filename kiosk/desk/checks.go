@@ -57,7 +57,7 @@ func checks(w *window, r *inspect.Report) fyne.CanvasObject {
 			rest.Hide()
 			more.Set(w.say("checks.show"), "show")
 		}
-		rest.Refresh()
+		w.refresh()
 	}).WithIcon("show")
 	return look.Panel(look.Plain, look.Stack(
 		look.Gap,

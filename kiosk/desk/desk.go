@@ -15,6 +15,7 @@ import (
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/desk/look"
 	"github.com/skranke/skranke/kiosk/process"
+	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/kiosk/visit"
 )
 
@@ -35,20 +36,15 @@ type Config struct {
 	Lines string
 	// Status is what the bar at the foot says about what the machine works with.
 	Status Status
+	// Rules is the pack that Visit decides by: it says which documents there are, and what a user ID may be.
+	Rules *rules.Pack
+	// Port is where a reader for the printed lines is; the zero Port for none, or one that types like a keyboard.
+	Port Port
+	// Citizen tells that a second screen faces the citizen. Where the machine has one screen only, nothing is shown there.
+	Citizen bool
 	// Turn is the place of this visit among those that have processes of their own; nil where this process serves one visit
 	// after another.
 	Turn process.Turn
-}
-
-// Status is what a machine works with, for the bar at the foot of the window.
-type Status struct {
-	// Certificates is the number of root certificates at hand; Given tells that they were given for this run only.
-	Certificates int
-	Given        bool
-	// Rules is the version of the rules.
-	Rules string
-	// Day is the day that documents are checked as of, YYYY-MM-DD; empty for today.
-	Day string
 }
 
 // Run shows the window until it is closed or ctx ends, and gives ctx's error, nil for a window that was closed, or an
@@ -81,10 +77,12 @@ func Run(ctx context.Context, config Config) error {
 		}()
 		if config.Turn == nil {
 			frame.window.Show()
+			frame.citizen.open()
 			frame.typeIn(config.Lines)
+			go frame.listen(inner, config.Port)
 			return
 		}
-		go frame.await(inner, config.Turn, config.Lines)
+		go frame.await(inner, config.Turn, config)
 	})
 	program.Run()
 	runtime.KeepAlive(frame)
@@ -116,7 +114,11 @@ func newWindow(program fyne.App, config Config) (*window, error) {
 	program.SetIcon(look.AppIcon())
 	w := &window{
 		program: program, window: program.NewWindow("Skranke"), words: assets.In(config.Language), theme: theme,
-		status: config.Status,
+		status: config.Status, now: config.Visit.Now, pack: config.Rules,
+	}
+	look.Hush(func() bool { return w.typed.Busy(w.now()) })
+	if config.Citizen {
+		w.citizen = newCitizen(w)
 	}
 	w.window.SetPadded(false)
 	w.window.Resize(size)

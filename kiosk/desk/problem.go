@@ -40,7 +40,8 @@ func (screen *troubleScreen) content() fyne.CanvasObject { return screen.object 
 func (screen *troubleScreen) actions() []fyne.CanvasObject {
 	w := screen.window
 	return []fyne.CanvasObject{
-		w.nextButton(look.Secondary), look.NewButton(w.say("action.correct"), look.Secondary, w.counter.Correct), screen.again,
+		look.NewButton(w.say("action.without_chip"), look.Quiet, w.withoutChip), w.nextButton(look.Secondary),
+		look.NewButton(w.say("action.correct"), look.Secondary, w.counter.Correct), screen.again,
 	}
 }
 
@@ -53,7 +54,7 @@ func (screen *troubleScreen) update(s visit.Snapshot) {
 	screen.object.Objects = []fyne.CanvasObject{
 		problemPanel(screen.window, s.Problem, look.Title), look.Panel(look.Plain, screen.steps.object),
 	}
-	screen.window.root.Refresh()
+	screen.window.refresh()
 }
 
 func (screen *troubleScreen) leave() {}

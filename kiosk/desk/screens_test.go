@@ -35,6 +35,9 @@ type deskCounter struct {
 	corrects int
 	agains   int
 	nexts    int
+	others   int
+	chipless int
+	vouched  int
 }
 
 func (c *deskCounter) Give(given visit.Given) {
@@ -51,13 +54,39 @@ func (c *deskCounter) Correct()            { c.corrects++ }
 func (c *deskCounter) Again()              { c.agains++ }
 func (c *deskCounter) See(seen visit.Seen) { c.seen = append(c.seen, seen) }
 func (c *deskCounter) Next()               { c.nexts++ }
+func (c *deskCounter) Another()            { c.others++ }
+func (c *deskCounter) WithoutChip()        { c.chipless++ }
+func (c *deskCounter) Vouched()            { c.vouched++ }
+
+// pack is the rules that come with the program.
+var pack = sync.OnceValue(func() *rules.Pack {
+	pack, err := rules.Load(assets.Rules())
+	if err != nil {
+		panic(err) // their own tests read them
+	}
+	return pack
+})
+
+// today is the day of every test.
+var today = time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
+
+// person is the clock of somebody who types no faster than people do: it goes on whenever it is asked.
+func person() func() time.Time {
+	now := today
+	return func() time.Time {
+		now = now.Add(130 * time.Millisecond)
+		return now
+	}
+}
 
 // openWindow opens the window with the toolkit's test driver, 1024 by 720.
 func openWindow(t *testing.T, language assets.Language, lookName string) (*window, *deskCounter) {
 	t.Helper()
 	program := test.NewTempApp(t)
 	w, err := newWindow(program, Config{
-		Language: language, Look: lookName, Status: Status{Certificates: 613, Rules: "2026-11"},
+		Visit:    visit.Config{Now: person()},
+		Language: language, Look: lookName, Rules: pack(),
+		Status: Status{Certificates: 613, TrustFrom: time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC), Rules: "2026-11-22"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +198,7 @@ var (
 		ID: "mitid.photo-id", Status: rules.StatusMet, Text: text("Gyldig legitimation med foto", "Valid photo identification"),
 	}
 	identity = rules.Requirement{
-		ID: "mitid.identity", Status: rules.StatusMissing,
+		ID: "mitid.confirmation", Status: rules.StatusMissing,
 		Text: text("Kontrolspørgsmål fra CPR-registret eller et vidne", "Control questions from the CPR register, or a witness"),
 	}
 )
@@ -228,7 +257,7 @@ func states() map[string]visit.Snapshot {
 		"eligible": done(specimenReport(inspect.Genuine, nil), decision(rules.Eligible, []rules.Requirement{photoID, met(identity)}, nil), face),
 		"missing": done(specimenReport(inspect.Genuine, nil), decision(
 			rules.MissingEvidence, []rules.Requirement{photoID, identity},
-			[]rules.Missing{{Requirement: "mitid.identity", Ways: []rules.Text{
+			[]rules.Missing{{Requirement: "mitid.confirmation", Ways: []rules.Text{
 				text("Stil kontrolspørgsmål fra CPR-registret.", "Ask control questions from the CPR register."),
 				text("Lad et vidne bekræfte, hvem borgeren er.", "Have a witness confirm who the citizen is."),
 			}}},

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 
@@ -80,19 +81,25 @@ func decisionPanel(w *window, d *rules.Decision) fyne.CanvasObject {
 	things := []fyne.CanvasObject{
 		look.Beside(look.Space, look.NewIcon(shown.icon, shown.tone, 32), look.NewProse(title, look.Style{Size: look.Title, Bold: true, Tone: shown.tone})),
 	}
-	if missing := missing(w, d); missing != nil {
-		things = append(things, missing)
+	things = append(things, reasons(w, d))
+	more := look.Stack(0)
+	disclose := func(heading string, build func() fyne.CanvasObject) {
+		more.Add(look.NewDisclosure(heading, look.NewProse(heading, look.Style{Bold: true}), build).Object)
 	}
-	things = append(things, requirements(w, d))
+	if met := w.withStatus(d, rules.StatusMet); len(met) > 0 {
+		disclose(w.say("decision.met", "count", strconv.Itoa(len(met))), func() fyne.CanvasObject { return look.Stack(look.Gap, met...) })
+	}
 	if len(d.Alternatives) > 0 {
-		heading := look.NewProse(w.say("decision.alternatives"), look.Style{Bold: true})
-		things = append(things, look.NewDisclosure(heading.Text(), heading, func() fyne.CanvasObject {
+		disclose(w.say("decision.alternatives"), func() fyne.CanvasObject {
 			list := look.Stack(4)
 			for _, alternative := range d.Alternatives {
 				list.Add(bullet(w.text(alternative.Text)))
 			}
 			return list
-		}).Object)
+		})
+	}
+	if len(more.Objects) > 0 {
+		things = append(things, more)
 	}
 	return look.Panel(shown.tone, look.Stack(look.Space, things...))
 }
@@ -100,41 +107,71 @@ func decisionPanel(w *window, d *rules.Decision) fyne.CanvasObject {
 // text is a rule's text in the language of the window.
 func (w *window) text(t rules.Text) string { return t.In(string(w.words.Language())) }
 
-// requirements lists the requirements, met or not, with what each says.
-func requirements(w *window, d *rules.Decision) fyne.CanvasObject {
-	list := look.Stack(look.Gap, look.NewProse(w.say("decision.requirements"), look.Style{Bold: true}))
-	for _, requirement := range d.Requirements {
-		shown, ok := statusLooks[requirement.Status]
-		if !ok {
-			continue // not applicable: it says nothing about this citizen
+// reasons lists what keeps the decision from being a yes: what stands against it, what a person has to decide, and what is
+// missing, with the easiest way to show it and the others on demand.
+func reasons(w *window, d *rules.Decision) fyne.CanvasObject {
+	list := look.Stack(look.Gap)
+	for _, status := range []rules.Status{rules.StatusUnmet, rules.StatusRefer} {
+		for _, line := range w.withStatus(d, status) {
+			list.Add(line)
 		}
-		status := look.NewProse(w.say("status."+string(requirement.Status)), look.Style{Bold: true, Tone: shown.tone})
-		list.Add(look.Beside(
-			look.Space, look.NewIcon(shown.icon, shown.tone, 22),
-			look.Columns(150, look.Gap, status, look.NewProse(w.text(requirement.Text), look.Style{})),
-		))
+	}
+	for _, line := range missing(w, d) {
+		list.Add(line)
 	}
 	return list
 }
 
-// missing lists what is missing, with the ways to show it; nil when nothing is.
-func missing(w *window, d *rules.Decision) fyne.CanvasObject {
-	if len(d.Missing) == 0 {
-		return nil
+// withStatus gives the requirements of one status, each a line.
+func (w *window) withStatus(d *rules.Decision, status rules.Status) []fyne.CanvasObject {
+	var lines []fyne.CanvasObject
+	for _, requirement := range d.Requirements {
+		if requirement.Status == status {
+			lines = append(lines, requirementLine(w, requirement, nil))
+		}
 	}
-	list := look.Stack(look.Gap, look.NewProse(w.say("decision.missing"), look.Style{Bold: true}))
+	return lines
+}
+
+// requirementLine is a requirement with how it stands, by icon and word, and what goes with it.
+func requirementLine(w *window, r rules.Requirement, more fyne.CanvasObject) fyne.CanvasObject {
+	shown := statusLooks[r.Status]
+	text := look.Stack(2, look.NewProse(w.text(r.Text), look.Style{}))
+	if more != nil {
+		text.Add(more)
+	}
+	status := look.NewProse(w.say("status."+string(r.Status)), look.Style{Bold: true, Tone: shown.tone})
+	return look.Beside(look.Space, look.NewIcon(shown.icon, shown.tone, 22), look.Columns(130, look.Gap, status, text))
+}
+
+// missing lists what is missing with the ways to show it.
+func missing(w *window, d *rules.Decision) []fyne.CanvasObject {
+	var lines []fyne.CanvasObject
 	for _, missing := range d.Missing {
 		for _, requirement := range d.Requirements {
 			if requirement.ID == missing.Requirement {
-				list.Add(look.NewProse(w.text(requirement.Text), look.Style{}))
+				lines = append(lines, requirementLine(w, requirement, waysList(w, missing.Ways)))
 			}
 		}
-		if len(missing.Ways) > 1 {
-			list.Add(look.NewProse(w.say("decision.way.any"), look.Style{Tone: look.Muted}))
-		}
-		for _, way := range missing.Ways {
-			list.Add(bullet(w.text(way)))
-		}
+	}
+	return lines
+}
+
+// waysList shows the easiest way, and the others on demand.
+func waysList(w *window, all []rules.Text) fyne.CanvasObject {
+	if len(all) == 0 {
+		return nil
+	}
+	list := look.Stack(2, bullet(w.text(all[0])))
+	if others := all[1:]; len(others) > 0 {
+		heading := look.NewProse(w.say("decision.ways", "count", strconv.Itoa(len(others))), look.Style{})
+		list.Add(look.NewDisclosure(heading.Text(), heading, func() fyne.CanvasObject {
+			more := look.Stack(4)
+			for _, way := range others {
+				more.Add(bullet(w.text(way)))
+			}
+			return more
+		}).Object)
 	}
 	return list
 }

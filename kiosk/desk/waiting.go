@@ -3,10 +3,13 @@ package desk
 import (
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"github.com/skranke/skranke/kiosk/desk/look"
+	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/kiosk/visit"
 	"github.com/skranke/skranke/mrtd/mrz"
 )
@@ -16,8 +19,19 @@ type draft struct {
 	way                   visit.Way
 	lines                 string
 	number, birth, expiry string
-	can                   string
-	problem               *visit.InputError
+	// digits are the check digits of number, birth and expiry, where they were typed.
+	digits  [3]string
+	can     string
+	problem *visit.InputError
+	// scanned are lines that came while another document's result stood there.
+	scanned string
+	// paper is a document that is being taken down; nil for none.
+	paper *rules.Document
+	// witnessNumber is the witness's CPR number as typed, allQuestions tells that all questions are shown.
+	witnessNumber string
+	allQuestions  bool
+	// summary is how the summary is to be; nil while it is not shown.
+	summary *summary
 }
 
 // ways are the ways to open a chip, in the order of the choice.
@@ -28,6 +42,7 @@ type waitingScreen struct {
 	window  *window
 	object  fyne.CanvasObject
 	trouble *fyne.Container
+	digits  *fyne.Container
 	first   *look.Field
 	all     []*look.Field
 	shown   [2]string
@@ -37,9 +52,17 @@ func newWaitingScreen(w *window, s visit.Snapshot) *waitingScreen {
 	if w.draft.way == "" {
 		w.draft.way = visit.WayMRZ
 	}
-	screen := &waitingScreen{window: w, trouble: look.Stack(look.Gap)}
+	screen := &waitingScreen{window: w, trouble: look.Stack(look.Gap), digits: look.Stack(4)}
+	things := []fyne.CanvasObject{screen.trouble}
+	if len(s.Before) > 0 {
+		list := look.Stack(4, look.NewProse(w.say("waiting.before"), look.Style{Size: look.Lead, Bold: true}))
+		for _, result := range s.Before {
+			list.Add(readBefore(w, result))
+		}
+		things = append(things, look.Panel(look.Info, list))
+	}
 	screen.object = look.Stack(
-		look.Space, screen.trouble, look.Columns(372, look.Margin, screen.guide(), look.Panel(look.Plain, screen.entry(s))),
+		look.Space, append(things, look.Columns(372, look.Margin, screen.guide(), look.Panel(look.Plain, screen.entry(s))))...,
 	)
 	screen.update(s)
 	return screen
@@ -73,6 +96,7 @@ func (screen *waitingScreen) entry(s visit.Snapshot) fyne.CanvasObject {
 		ready := look.Beside(look.Gap, look.NewIcon("successful", look.Good, 24), look.NewProse(w.say("waiting.ready"), look.Style{Size: look.Lead}))
 		return look.Stack(look.Space, title, ready, left(look.NewButton(w.say("action.correct"), look.Secondary, w.counter.Correct)))
 	}
+	screen.digits.Objects = nil
 	var names []string
 	for _, way := range ways {
 		names = append(names, w.say("entry.way."+string(way)))
@@ -81,7 +105,7 @@ func (screen *waitingScreen) entry(s visit.Snapshot) fyne.CanvasObject {
 		w.draft.way, w.draft.problem = ways[i], nil
 		w.enter()
 	})
-	things := []fyne.CanvasObject{title, left(choice)}
+	things := []fyne.CanvasObject{title, choice}
 	switch w.draft.way {
 	case visit.WayFields:
 		things = append(things, screen.fields()...)
@@ -100,9 +124,10 @@ func left(thing fyne.CanvasObject) fyne.CanvasObject { return look.Row(0, thing)
 func (screen *waitingScreen) lines() []fyne.CanvasObject {
 	w := screen.window
 	field := look.NewField(look.FieldStyle{
-		Label: w.say("entry.mrz.label"), Hint: w.say("entry.mrz.hint"), Lines: 3, Width: 44, Capitals: true,
+		Label: w.say("entry.mrz.label"), Hint: w.say("entry.mrz.hint"), Lines: 3, Width: 44, Capitals: true, Own: true,
 		Changed: func(text string) {
 			w.draft.lines = text
+			screen.watch()
 			// Whole lines whose check digits are right need no button.
 			if given, err := visit.Lines(text); err == nil {
 				w.draft.problem = nil
@@ -113,7 +138,8 @@ func (screen *waitingScreen) lines() []fyne.CanvasObject {
 	})
 	field.Fill(w.draft.lines)
 	screen.first, screen.all = field, []*look.Field{field}
-	things := []fyne.CanvasObject{field.Object}
+	things := []fyne.CanvasObject{field.Object, screen.digits}
+	screen.watch()
 	if problem := w.draft.problem; problem != nil {
 		field.SetProblem(screen.inputText(problem))
 		things = append(things, screen.suggestions()...)
@@ -121,24 +147,36 @@ func (screen *waitingScreen) lines() []fyne.CanvasObject {
 	return things
 }
 
-// suggestions offers lines whose check digits are right and that look like what was typed.
+// watch tells how the check digits stand, and how much is still to come.
+func (screen *waitingScreen) watch() {
+	w := screen.window
+	screen.digits.Objects = nil
+	if digits, missing := typedDigits(w.draft.lines); len(digits) > 0 {
+		screen.digits.Add(digitRow(w, digits))
+		if missing > 0 {
+			screen.digits.Add(look.NewProse(w.say("entry.missing", "count", strconv.Itoa(missing)), look.Style{Size: look.Small, Tone: look.Muted}))
+		}
+	}
+	w.refresh()
+}
+
+// suggestions offers lines that differ from those typed in characters that are easily mistaken.
 func (screen *waitingScreen) suggestions() []fyne.CanvasObject {
 	w := screen.window
 	var things []fyne.CanvasObject
 	for _, suggestion := range slices.Collect(limit(mrz.Suggest(w.draft.lines), 2)) {
-		text := ""
-		for i, line := range suggestion.Lines() {
-			if i > 0 {
-				text += "\n"
-			}
-			text += line
-		}
-		things = append(things, look.Stack(
-			4, look.NewProse(w.say("entry.suggestion"), look.Style{}), look.NewProse(text, look.Style{Mono: true, Size: look.Small}),
-			left(look.NewButton(w.say("entry.suggestion.take"), look.Secondary, func() { w.typeIn(text) })),
-		))
+		text := strings.Join(suggestion.Lines(), "\n")
+		things = append(things, screen.suggestion(text, func() { w.typeIn(text) }))
 	}
 	return things
+}
+
+func (screen *waitingScreen) suggestion(text string, take func()) fyne.CanvasObject {
+	w := screen.window
+	return look.Stack(
+		4, look.NewProse(w.say("entry.suggestion"), look.Style{}), look.NewProse(text, look.Style{Mono: true, Size: look.Small}),
+		left(look.NewButton(w.say("entry.suggestion.take"), look.Secondary, take)),
+	)
 }
 
 // limit gives the first n.
@@ -146,24 +184,88 @@ func limit[T any](all []T, n int) func(func(T) bool) {
 	return slices.Values(all[:min(n, len(all))])
 }
 
+// fields asks for number and dates, each with its check digit behind it as in the lines.
 func (screen *waitingScreen) fields() []fyne.CanvasObject {
 	w := screen.window
-	field := func(key, hint string, width int, text *string, codes ...visit.InputCode) *look.Field {
-		f := look.NewField(look.FieldStyle{
-			Label: w.say(key), Hint: hint, Width: width, Capitals: true, Changed: func(typed string) { *text = typed },
-			Submit: screen.submit, Shortcut: w.typedShortcut,
+	var things []fyne.CanvasObject
+	for i, part := range []struct {
+		key, hint string
+		field     mrz.Field
+		text      *string
+		code      visit.InputCode
+	}{
+		{"entry.key.number", "", mrz.FieldNumber, &w.draft.number, visit.InputNumber},
+		{"entry.key.birth", w.say("entry.key.hint"), mrz.FieldBirth, &w.draft.birth, visit.InputBirth},
+		{"entry.key.expiry", "", mrz.FieldExpiry, &w.draft.expiry, visit.InputExpiry},
+	} {
+		text := look.NewField(look.FieldStyle{
+			Label: w.say(part.key), Hint: part.hint, Width: 22, Capitals: true, Submit: screen.submit, Shortcut: w.typedShortcut,
+			Changed: func(typed string) {
+				*part.text = typed
+				screen.watchFields()
+			},
 		})
-		f.Fill(*text)
-		if problem := w.draft.problem; problem != nil && slices.Contains(codes, problem.Code) {
-			f.SetProblem(screen.inputText(problem))
+		text.Fill(*part.text)
+		if problem := w.draft.problem; problem != nil && (problem.Code == part.code || problem.Code == visit.InputDigit && problem.Field == part.field) {
+			text.SetProblem(screen.inputText(problem))
 		}
-		return f
+		check := look.NewField(look.FieldStyle{
+			Label: w.say("entry.key.digit"), Width: 8, Submit: screen.submit, Shortcut: w.typedShortcut,
+			Changed: func(typed string) {
+				w.draft.digits[i] = typed
+				screen.watchFields()
+			},
+		})
+		check.Fill(w.draft.digits[i])
+		screen.all = append(screen.all, text, check)
+		things = append(things, look.Columns(260, look.Space, text.Object, left(check.Object)))
 	}
-	number := field("entry.key.number", "", 22, &w.draft.number, visit.InputNumber)
-	birth := field("entry.key.birth", w.say("entry.key.hint"), 10, &w.draft.birth, visit.InputBirth)
-	expiry := field("entry.key.expiry", "", 10, &w.draft.expiry, visit.InputExpiry)
-	screen.first, screen.all = number, []*look.Field{number, birth, expiry}
-	return []fyne.CanvasObject{number.Object, birth.Object, expiry.Object}
+	screen.first = screen.all[0]
+	screen.watchFields()
+	return append(things, screen.digits)
+}
+
+// masked are the three fields as they stand in the lines.
+func (d *draft) masked() [3]string {
+	number := strings.ToUpper(strings.TrimSpace(d.number))
+	for len(number) > 0 && len(number) < 9 {
+		number += "<"
+	}
+	short := func(text string) string {
+		if day, err := rules.ParseDate(strings.TrimSpace(text)); err == nil {
+			return day.Time().Format("060102")
+		}
+		return strings.TrimSpace(text)
+	}
+	return [3]string{number, short(d.birth), short(d.expiry)}
+}
+
+// maskedFields names the three fields.
+var maskedFields = [3]mrz.Field{mrz.FieldNumber, mrz.FieldBirth, mrz.FieldExpiry}
+
+// watchFields tells how the check digits stand that were typed, and offers what they fit.
+func (screen *waitingScreen) watchFields() {
+	w := screen.window
+	masked := w.draft.masked()
+	var digits []digit
+	for i, field := range maskedFields {
+		if state := digitOf(masked[i], w.draft.digits[i]); state != digitOpen {
+			digits = append(digits, digit{field, state})
+		}
+	}
+	screen.digits.Objects = nil
+	if len(digits) > 0 {
+		screen.digits.Add(digitRow(w, digits))
+	}
+	if digitOf(masked[0], w.draft.digits[0]) == digitWrong {
+		for _, other := range slices.Collect(limit(alike(masked[0], w.draft.digits[0]), 2)) {
+			screen.digits.Add(screen.suggestion(strings.TrimRight(other, "<"), func() {
+				w.draft.number = strings.TrimRight(other, "<")
+				w.enter()
+			}))
+		}
+	}
+	w.refresh()
 }
 
 func (screen *waitingScreen) can() fyne.CanvasObject {
@@ -187,7 +289,15 @@ func (screen *waitingScreen) submit() {
 	var err error
 	switch w.draft.way {
 	case visit.WayFields:
-		given, err = visit.Fields(w.draft.number, w.draft.birth, w.draft.expiry)
+		masked := w.draft.masked()
+		for i, field := range maskedFields {
+			if err == nil && digitOf(masked[i], w.draft.digits[i]) == digitWrong {
+				err = &visit.InputError{Code: visit.InputDigit, Field: field}
+			}
+		}
+		if err == nil {
+			given, err = visit.Fields(w.draft.number, w.draft.birth, w.draft.expiry)
+		}
 	case visit.WayCAN:
 		given, err = visit.CAN(w.draft.can)
 	default:
@@ -209,7 +319,9 @@ func (screen *waitingScreen) inputText(problem *visit.InputError) string {
 
 func (screen *waitingScreen) actions() []fyne.CanvasObject {
 	w := screen.window
-	actions := []fyne.CanvasObject{w.nextButton(look.Secondary)}
+	actions := []fyne.CanvasObject{
+		look.NewButton(w.say("action.without_chip"), look.Quiet, w.withoutChip), w.nextButton(look.Secondary),
+	}
 	if w.snapshot.Given == visit.WayNone {
 		actions = append(actions, look.NewButton(w.say("entry.submit"), look.Primary, screen.submit))
 	}
@@ -237,7 +349,7 @@ func (screen *waitingScreen) update(s visit.Snapshot) {
 		text := look.NewProse(screen.window.say("waiting.left_behind"), look.Style{Size: look.Lead, Bold: true})
 		screen.trouble.Add(look.Panel(look.Info, look.Beside(look.Space, look.NewIcon("reader", look.Info, 28), text)))
 	}
-	screen.window.root.Refresh()
+	screen.window.refresh()
 }
 
 func (screen *waitingScreen) focus() fyne.Focusable {

@@ -82,7 +82,10 @@ func TestNumberAndDates(t *testing.T) {
 	choice(t, w, w.say("entry.way")).TypedKey(key(fyne.KeyRight))
 	typeText(w, "l898902c3")
 	w.window.Canvas().FocusNext()
+	typeText(w, "6")
+	w.window.Canvas().FocusNext()
 	typeText(w, "1974-13-12")
+	w.window.Canvas().FocusNext()
 	w.window.Canvas().FocusNext()
 	typeText(w, "120415")
 	focused(w).TypedKey(key(fyne.KeyReturn))
@@ -205,9 +208,10 @@ func TestWhatTheCaseworkerSeesIsPassedOn(t *testing.T) {
 	choice(t, w, w.say("seen.same")).Choose(1)
 	choice(t, w, w.say("seen.questions")).TypedKey(key(fyne.KeyRight))
 	choice(t, w, w.say("seen.passport")).TypedKey(key(fyne.KeyRight))
+	press(t, w, w.say("seen.more"))
 	disclose(t, w, w.say("seen.cpr.health_card"))
 	disclose(t, w, w.say("seen.cpr.document"))
-	w.window.Canvas().Focus(w.screen.(*resultScreen).userID.Focusable())
+	w.window.Canvas().Focus(w.screen.(*resultScreen).questions.fields[0].Focusable())
 	typeText(w, "anna.k")
 	// Each answer keeps those before it, though no snapshot came in between.
 	last := counter.seen[len(counter.seen)-1]

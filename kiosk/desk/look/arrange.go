@@ -257,7 +257,9 @@ func Inset(top, bottom, left, right float32, content fyne.CanvasObject) *fyne.Co
 }
 
 // Page sets a head and a foot at the ends of a window, and between them a body that has the rest.
-func Page(head, body, foot fyne.CanvasObject) *fyne.Container { return container.New(page{}, head, body, foot) }
+func Page(head, body, foot fyne.CanvasObject) *fyne.Container {
+	return container.New(page{}, head, body, foot)
+}
 
 type page struct{}
 
@@ -277,4 +279,23 @@ func (page) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Move(fyne.NewPos(0, head))
 	objects[1].Resize(fyne.NewSize(size.Width, max(0, size.Height-head-foot)))
 	objects[2].Move(fyne.NewPos(0, size.Height-foot))
+}
+
+// Settle arranges a tree anew, from its leaves up, after something in it has changed: how high a thing is follows from what
+// stands in it.
+func Settle(tree fyne.CanvasObject) {
+	switch node := tree.(type) {
+	case *fyne.Container:
+		for _, child := range node.Objects {
+			if child.Visible() {
+				Settle(child)
+			}
+		}
+		if node.Layout != nil {
+			node.Layout.Layout(node.Objects, node.Size())
+		}
+	case *container.Scroll:
+		Settle(node.Content)
+		node.Refresh()
+	}
 }

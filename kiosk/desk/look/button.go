@@ -76,7 +76,10 @@ func (b *Button) Tapped(*fyne.PointEvent) { b.Press() }
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
-		b.Press()
+		passKey(b, key)
+		if !hushed() {
+			b.Press()
+		}
 	default:
 		passKey(b, key)
 	}

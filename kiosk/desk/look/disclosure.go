@@ -41,5 +41,8 @@ func (d *Disclosure) flip() {
 		d.chevron.Set("show", Muted)
 		d.holder.Hide()
 	}
+	if canvas := canvasOf(d.Object); canvas != nil {
+		Settle(canvas.Content())
+	}
 	d.Object.Refresh()
 }

@@ -1,6 +1,7 @@
 package look
 
 import (
+	"time"
 	"unicode"
 
 	"fyne.io/fyne/v2"
@@ -29,6 +30,8 @@ type FieldStyle struct {
 	Lines int
 	// Width is the least width in characters.
 	Width int
+	// Lines of a reader that types may come into any field; Own tells that they belong into this one.
+	Own bool
 	// Capitals turns small letters into capitals as they are typed.
 	Capitals bool
 	// Changed is called with each new text, Submit on enter, or on ctrl+enter where there are several lines.
@@ -83,6 +86,7 @@ func (f *Field) Focusable() fyne.Focusable { return f.input }
 // Forget empties the field, with what it would undo.
 func (f *Field) Forget() {
 	f.Fill("")
+	f.input.rested = ""
 	f.SetProblem("")
 }
 
@@ -94,6 +98,19 @@ type input struct {
 	edge  *canvas.Rectangle
 	wrong bool
 	here  bool
+	// rested is what stood here when typing began after a rest, and last when a letter came last.
+	rested string
+	last   time.Time
+}
+
+// rest is how long nothing is typed between a person's typing and a reader's.
+const rest = 400 * time.Millisecond
+
+// Unscan puts back what stood here before a reader typed its lines.
+func (i *input) Unscan() {
+	if !i.style.Own {
+		i.SetText(i.rested)
+	}
 }
 
 func newInput(style FieldStyle) *input {
@@ -164,10 +181,30 @@ func (i *input) FocusLost() {
 }
 
 func (i *input) TypedRune(letter rune) {
-	if i.style.Capitals {
-		letter = unicode.ToUpper(letter)
+	if now := time.Now(); now.Sub(i.last) > rest {
+		i.rested, i.last = i.Text, now
+	} else {
+		i.last = now
 	}
-	i.Entry.TypedRune(letter)
+	typed := letter
+	if i.style.Capitals {
+		typed = unicode.ToUpper(letter)
+	}
+	i.Entry.TypedRune(typed)
+	if !i.style.Own {
+		passRune(i, letter)
+	}
+}
+
+func (i *input) TypedKey(key *fyne.KeyEvent) {
+	enter := key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter
+	if enter && !i.style.Own {
+		passKey(i, key)
+		if hushed() {
+			return
+		}
+	}
+	i.Entry.TypedKey(key)
 }
 
 func (i *input) TypedShortcut(shortcut fyne.Shortcut) {

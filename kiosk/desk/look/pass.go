@@ -20,3 +20,10 @@ func passKey(from fyne.CanvasObject, key *fyne.KeyEvent) {
 func canvasOf(thing fyne.CanvasObject) fyne.Canvas {
 	return fyne.CurrentApp().Driver().CanvasForObject(thing)
 }
+
+// hushed tells that keys are a reader's and not a person's.
+var hushed = func() bool { return false }
+
+// Hush has buttons and the like ignore keys while busy says that a reader is typing: an Enter behind its lines is nobody's
+// answer. It belongs to the toolkit's goroutine, as all of this package does.
+func Hush(busy func() bool) { hushed = busy }

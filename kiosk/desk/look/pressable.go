@@ -40,7 +40,10 @@ func (p *Pressable) Tapped(*fyne.PointEvent) { p.press() }
 func (p *Pressable) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
-		p.press()
+		passKey(p, key)
+		if !hushed() {
+			p.press()
+		}
 	default:
 		passKey(p, key)
 	}

@@ -31,6 +31,8 @@ const (
 	Lead     Size = 19
 	Title    Size = 24
 	Headline Size = 30
+	// Huge is for a screen that is read from a distance.
+	Huge Size = 40
 )
 
 // points is the size on the screen: the larger, the larger the person wants texts.

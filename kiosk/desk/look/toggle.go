@@ -21,6 +21,14 @@ func NewToggle(text string, on bool, changed func(bool)) *Toggle {
 // On tells whether the statement holds.
 func (t *Toggle) On() bool { return t.on }
 
+// Set makes the statement hold or not, without telling anyone.
+func (t *Toggle) Set(on bool) {
+	if on != t.on {
+		t.on = on
+		t.show()
+	}
+}
+
 func (t *Toggle) flip() {
 	t.on = !t.on
 	t.show()
