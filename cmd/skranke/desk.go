@@ -72,8 +72,12 @@ func (c deskCmd) run(e *env, turn process.Turn) error {
 			},
 			Now: time.Now, Witnesses: vouched,
 		},
+		Rules: pack, Port: desk.Port{Name: at.MRZReader.Port, Baud: at.MRZReader.Baud}, Citizen: at.Screen.Citizen,
 		Language: assets.Language(c.Lang), Look: c.Look, Lines: lines, Turn: &logged{Turn: turn, log: log},
-		Status: desk.Status{Certificates: judge.Store.Summary().CSCA, Given: len(c.Trust) > 0, Rules: pack.Version()},
+		Status: desk.Status{
+			Place: at.Place, Certificates: judge.Store.Summary().CSCA, Given: len(c.Trust) > 0, TrustFrom: judge.Store.Summary().Newest,
+			Rules: pack.Version(),
+		},
 	}
 	if c.At != "" {
 		config.Visit.Day = rules.DateOf(judge.At)
