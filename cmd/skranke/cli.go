@@ -1,9 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 
@@ -45,15 +45,16 @@ func run(ctx context.Context, args []string, std streams) (status int) {
 		return e.fail(usage("usage", "Give it a value, or leave it out.", "%s has an empty value", flag))
 	}
 	var c cli
-	var leaving *int
+	leaving := false
+	var help bytes.Buffer // which goes to standard output, since it was asked for
 	parser, err := kong.New(&c, kong.Name("skranke"), kong.Description(description),
-		kong.Writers(helpWriter(e), std.err), kong.Exit(func(status int) { leaving = &status }))
+		kong.Writers(&help, std.err), kong.Exit(func(int) { leaving = true }))
 	if err != nil {
 		return e.fail(err)
 	}
 	command, err := parser.Parse(args)
-	if leaving != nil { // --help
-		return *leaving
+	if leaving { // --help
+		return e.fail(e.print(help.Bytes()))
 	}
 	if err != nil {
 		return e.fail(&failure{status: exitUsage, code: "usage", err: err, remedy: "See skranke --help, or --help after the command."})
@@ -88,9 +89,6 @@ func emptyFlag(args []string) string {
 	}
 	return ""
 }
-
-// helpWriter is where help goes: standard output, since it was asked for.
-func helpWriter(e *env) io.Writer { return e.out }
 
 // env is what a command works with.
 type env struct {
