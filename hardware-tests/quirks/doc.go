@@ -1,9 +1,8 @@
-// Package quirks plays what chips and readers in the field are known to do otherwise than the standard says, or than one would guess: one test
-// for each, named after it. What needs no chip to play it is tested where it belongs:
+// Package quirks plays what chips and documents in the field are known to do otherwise than the standard says, or than one would guess, and the traps that other software has
+// fallen into: one test for each, named after it. What no chip can play is tested where it belongs:
 //
-//   - long document numbers, check digits that may be fillers, characters that are confused, unknown dates of birth, the codes of
-//     Kosovo: mrtd/mrz, and here with whole documents;
-//   - DG11's and DG12's dates, DG2's offsets and codings: mrtd/lds and mrtd/lds/face;
-//   - the many ways to sign an EF.SOD: TestHonestOdditiesStayGenuine in mrtd/inspect;
-//   - a missing service, a sharing violation, two slots, a reader unplugged, a card reset: reader.
+//   - a missing service (TestNoService), a sharing violation with another program (TestCardInUse), the contactless one of two slots (TestContactless), a
+//     reader unplugged (TestReaderUnpluggedDuringTransmit), a card reset or taken (TestCardSwappedBetweenCommands): package reader;
+//   - every way to sign an EF.SOD, and every certificate: TestHonestOdditiesStayGenuine in package mrtd/inspect;
+//   - images that no decoder bears: package mrtd/lds/face.
 package quirks

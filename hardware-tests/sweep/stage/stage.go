@@ -56,6 +56,20 @@ func Of(t testing.TB, name, yaml string) *Stage {
 	return once(t, name+"\n"+yaml, func() (*specimen.Profile, error) { return specimen.Parse(name, []byte(yaml)) })
 }
 
+// By sets up a document that a test makes in a way of its own. Documents of one profile's name share their keys.
+func By(t testing.TB, make func() (*specimen.Document, error)) *Stage {
+	t.Helper()
+	d, err := make()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := set(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func once(t testing.TB, name string, load func() (*specimen.Profile, error)) *Stage {
 	t.Helper()
 	f, _ := made.LoadOrStore(name, sync.OnceValues(func() (*Stage, error) {
