@@ -70,8 +70,8 @@ type run struct {
 // serve waits until something happens, and does what is to be done about it. It tells whether all is over.
 func (r *run) serve() (over bool, err error) {
 	if r.next == nil && r.again == nil {
-		if r.next, err = r.start(false); err != nil {
-			return true, err
+		if r.next, err = r.start(false); err != nil { // the machine may have nothing left at this moment
+			r.later()
 		}
 	}
 	var waiting <-chan struct{}
@@ -84,8 +84,8 @@ func (r *run) serve() (over bool, err error) {
 	case <-r.again:
 		r.again = nil
 	case <-waiting: // it can wait no more
-		r.next, r.pause = nil, min(max(2*r.pause, firstPause), lastPause)
-		r.again = time.After(r.pause)
+		r.next = nil
+		r.later()
 	case m := <-r.now.said:
 		switch {
 		case m.Quit:
@@ -111,6 +111,12 @@ func (r *run) serve() (over bool, err error) {
 		return false, r.change()
 	}
 	return false, nil
+}
+
+// later has another try to start one that waits, after a pause.
+func (r *run) later() {
+	r.pause = min(max(2*r.pause, firstPause), lastPause)
+	r.again = time.After(r.pause)
 }
 
 // change has the one that waits take over, and lets the one that has served go.
