@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/skranke/skranke/kiosk/rules"
@@ -29,7 +31,7 @@ func (c decideCmd) Run(e *env) error {
 	}
 	facts, err := rules.ParseFacts(data)
 	if err != nil {
-		return usage("facts", "The format is described in docs/rules.md.", "%w", err)
+		return factsFailure(c.Facts, err, "The format is described in docs/rules.md.")
 	}
 	if c.On != "" || facts.On.IsZero() {
 		if facts.On, err = day(c.On); err != nil {
@@ -42,7 +44,7 @@ func (c decideCmd) Run(e *env) error {
 	}
 	decision, err := pack.Decide(facts)
 	if err != nil {
-		return usage("facts", "Correct the facts.", "%w", err)
+		return factsFailure(c.Facts, rules.Locate(data, err), "Correct the facts.")
 	}
 	e.status = exitOfVerdict[decision.Outcome]
 	if c.JSON {
@@ -51,6 +53,25 @@ func (c decideCmd) Run(e *env) error {
 	var b bytes.Buffer
 	writeDecision(&b, decision, c.Lang)
 	return e.print(b.Bytes())
+}
+
+// factsFailure tells what is wrong with a facts file, and where in it.
+func factsFailure(path string, err error, remedy string) error {
+	var wrong *rules.FactsError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	place := path
+	if path == "-" {
+		place = "standard input"
+	}
+	if wrong.Line > 0 {
+		place += ":" + strconv.Itoa(wrong.Line)
+	}
+	if wrong.Path != "" {
+		place += ": " + wrong.Path
+	}
+	return usage("facts", strings.ToUpper(wrong.Remedy[:1])+wrong.Remedy[1:]+". "+remedy, "%s: %s", place, wrong.Problem)
 }
 
 // words are the few words of a printed decision that are no rule's.

@@ -12,7 +12,7 @@ import (
 // refuses or whose day is not known; for all others there is a decision. It keeps nothing of the facts.
 func (p *Pack) Decide(f Facts) (Decision, error) {
 	if f.On.IsZero() {
-		return Decision{}, &FactsError{"on", "the day of the decision is missing", "set it, as a rule to today"}
+		return Decision{}, &FactsError{"on", "the day of the decision is missing", "set it, as a rule to today", 0}
 	}
 	if err := f.Validate(); err != nil {
 		return Decision{}, err

@@ -72,11 +72,11 @@ func (p *Pack) HasType(t DocumentType) bool {
 func (p *Pack) checkTypes(f *Facts) error {
 	for i := range f.Documents {
 		if !p.HasType(f.Documents[i].Type) {
-			return &FactsError{documentPath(i) + ".type", "not a document type known here", "see documents: in the rule pack"}
+			return &FactsError{documentPath(i) + ".type", "not a document type known here", "see documents: in the rule pack", 0}
 		}
 	}
 	if d := f.Witness.Document; d != nil && !p.HasType(d.Type) {
-		return &FactsError{"witness.document.type", "not a document type known here", "see documents: in the rule pack"}
+		return &FactsError{"witness.document.type", "not a document type known here", "see documents: in the rule pack", 0}
 	}
 	return nil
 }

@@ -117,6 +117,9 @@ func TestParseFactsRefuses(t *testing.T) {
 			if !ok {
 				t.Fatalf("%v, facts %v", err, f)
 			}
+			if whole := row.name == "not UTF-8" || row.name == "too long"; (refused.Line > 0) == whole {
+				t.Errorf("line %d", refused.Line)
+			}
 			if row.path != "" && !strings.HasSuffix(refused.Path, row.path) {
 				t.Errorf("refused at %q, want %q: %v", refused.Path, row.path, err)
 			}
@@ -214,6 +217,42 @@ func TestDocumentTypes(t *testing.T) {
 		if refused, ok := errors.AsType[*FactsError](err); !ok || !strings.HasSuffix(refused.Path, ".type") {
 			t.Errorf("%v", err)
 		}
+	}
+}
+
+// A fault names the line that it stands on, and what is missing that of what it is missing from.
+func TestFactsErrorsNameTheLine(t *testing.T) {
+	for _, row := range []struct {
+		old, new, path string
+		line           int
+	}{
+		{`"on":"2026-11-22"`, `"on":"2026-11-31"`, "on", 1},
+		{`"abroad":false`, `"abroad":null`, "applicant.abroad", 3},
+		{`"abroad":false`, `"abroad":"no"`, "applicant.abroad", 3},
+		{`030290-1234`, `310290-1234`, "applicant.cpr", 2},
+		{`"date_of_issue":"2020-02-02"`, `"date_of_issue":"2026-11-23"`, "documents[0].date_of_issue", 4},
+		{`"photo":true`, `"photo":true,"colour":1`, "documents[0].colour", 5},
+		{`"clone_check":"successful"`, `"clone_check":"good"`, "documents[0].chip.clone_check", 6},
+		{`"control_questions":"passed"`, `"control_questions":passed`, "control_questions", 7},
+		{`"type":"passport",`, ``, "documents[0].type", 4},
+		{`"type":"passport"`, `"type":"library_card"`, "documents[0].type", 4},
+		{`"type":"driving_licence"`, `"type":"library_card"`, "witness.document.type", 8},
+		{`"vouched_in_120_days":1`, `"vouched_in_120_days":-1`, "witness.vouched_in_120_days", 9},
+		{`"scheme":"mitid",`, ``, "scheme", 1},
+	} {
+		data := []byte(strings.Replace(example, row.old, row.new, 1))
+		f, err := ParseFacts(data)
+		if err == nil {
+			_, err = embedded(t).Decide(f)
+			err = Locate(data, err)
+		}
+		refused, ok := errors.AsType[*FactsError](err)
+		if !ok || refused.Path != row.path || refused.Line != row.line {
+			t.Errorf("%s: %v, want %s in line %d", row.new, err, row.path, row.line)
+		}
+	}
+	if Locate([]byte(example), nil) != nil {
+		t.Error("an error where there is none")
 	}
 }
 

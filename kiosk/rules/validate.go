@@ -34,7 +34,7 @@ type validator struct {
 
 func (v *validator) require(holds bool, path, problem, remedy string) {
 	if !holds && v.err == nil {
-		v.err = &FactsError{v.prefix + path, problem, remedy}
+		v.err = &FactsError{v.prefix + path, problem, remedy, 0}
 	}
 }
 
