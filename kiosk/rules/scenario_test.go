@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/skranke/skranke/hardware-tests/counts"
 )
 
 // scenario is one row of testdata/scenarios: facts made of a base and what is set in it, and what must be decided.
@@ -179,6 +181,7 @@ func TestScenarios(t *testing.T) {
 			}
 		})
 	}
+	counts.Print(t, "rules: %d scenarios", len(all))
 }
 
 func (s scenario) check(t *testing.T, d Decision) {
