@@ -137,6 +137,8 @@ func TestInForce(t *testing.T) {
 	}
 	broken := of("2027-01-01")
 	broken["mitid.yaml"].Data = append([]byte("colour: red\n"), broken["mitid.yaml"].Data...)
+	older := of("2020-01-01")
+	older["mitid.yaml"] = broken["mitid.yaml"]
 	for _, row := range []struct {
 		name      string
 		installed fs.FS
@@ -150,6 +152,7 @@ func TestInForce(t *testing.T) {
 		{"the same", of("2026-11-22"), "2026-11-22", ""},
 		{"an older one, with a newer program", of("2026-11-21.3"), "2026-11-22", ""},
 		{"a broken one", broken, "2026-11-22", "mitid.yaml:1"},
+		{"a broken one that is older", older, "2026-11-22", ""},
 		{"one without pack.yaml", fstest.MapFS{}, "2026-11-22", "pack.yaml"},
 	} {
 		p, refused, err := InForce(shipped, row.installed)
