@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +42,7 @@ func TestTargets(t *testing.T) {
 		if !ok {
 			beside += ", fails"
 		}
-		t.Log(row(p, cost.APDUs, floor.APDUs, cost.Out, cost.In, ms(cost.Time), ms(floor.Time), fmt.Sprintf("%.3f", ratio), beside, ms(their.Time)))
+		written(t, row(p, cost.APDUs, floor.APDUs, cost.Out, cost.In, ms(cost.Time), ms(floor.Time), fmt.Sprintf("%.3f", ratio), beside, ms(their.Time)))
 		most, share := overFloorShort, ofTheirsShort
 		if p.long {
 			most, share = overFloorExtended, ofTheirsExtended
@@ -55,6 +58,19 @@ func TestTargets(t *testing.T) {
 		if float64(cost.APDUs) > share*commands {
 			t.Errorf("%s: %d commands, gmrtd has %.0f", p, cost.APDUs, commands)
 		}
+	}
+}
+
+// written logs a row of a table, and wants it to stand in docs/performance.md.
+func written(t *testing.T, row string) {
+	t.Helper()
+	t.Log(row)
+	doc, err := os.ReadFile(filepath.Join("..", "..", "docs", "performance.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(doc), "\n"+row+"\n") {
+		t.Errorf("docs/performance.md has another row than\n%s", row)
 	}
 }
 
@@ -106,7 +122,7 @@ func TestCarryOn(t *testing.T) {
 		cost := bench.Of(ours(t, s))
 		rest := finishing(t, s, 80)
 		share, before := float64(rest.Time)/float64(cost.Time), float64(finishing(t, s, 79).Time)/float64(cost.Time)
-		t.Log(row(p, cost.APDUs, cost.Out+cost.In, ms(cost.Time), rest.APDUs, rest.Out+rest.In, ms(rest.Time),
+		written(t, row(p, cost.APDUs, cost.Out+cost.In, ms(cost.Time), rest.APDUs, rest.Out+rest.In, ms(rest.Time),
 			fmt.Sprintf("%.3f", share), fmt.Sprintf("%.3f", before)))
 		if share >= 0.5 || before >= 0.5 {
 			t.Errorf("%s: finishing costs %.3f or %.3f of a whole read", p, share, before)
