@@ -2,6 +2,9 @@ package inspect_test
 
 import (
 	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -65,4 +68,43 @@ func must[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
+}
+
+// FuzzSessionRecord puts any text in the place of a dump's session.json beside the files of a genuine document: it is refused, or it is judged, and whatever it claims makes no proof
+// and no code that nobody has explained.
+func FuzzSessionRecord(f *testing.F) {
+	d := scene{}.make(f)
+	in := inspect.JudgeInput{Source: inspect.Dump, At: today, Store: storeOf(f, d.CSCA.Certificate), Face: anyFace}
+	dir := filepath.Join(f.TempDir(), "dump")
+	if err := inspect.WriteDump(dir, liveEvidence(f, d)); err != nil {
+		f.Fatal(err)
+	}
+	record := filepath.Join(dir, "session.json")
+	honest, err := os.ReadFile(record)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(honest)
+	f.Add([]byte(`{"schema":"skranke.session/1","access":{"pace":{"outcome":"failed","code":"bad_token"},"bac":{"outcome":"not_done"}},"refused":{"EF.DG14":"6a82"},"lost_at":"face","timing":{}}`))
+	f.Add([]byte(`{"schema":"skranke.session/1","access":{"pace":{"outcome":"aborted"},"bac":{"outcome":""}},"proofs":[{"id":"chip.ca","outcome":"failed","code":"wrong_key","transcript":{"a":"00"}}],"timing":{"total_ms":1,"phases":[{"name":"x","ms":1}]}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if err := os.WriteFile(record, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		ev, err := inspect.ReadDump(dir)
+		var refused *inspect.DumpError
+		if err != nil {
+			if !errors.As(err, &refused) || refused.Remedy == "" {
+				t.Fatal(err)
+			}
+			return
+		}
+		r := inspect.Judge(ev, in)
+		checkDocumented(t, r)
+		for _, c := range r.Checks {
+			if c.Outcome == inspect.Successful && (strings.HasPrefix(c.ID, "chip.") || strings.HasPrefix(c.ID, "access.")) {
+				t.Fatalf("%s is successful by a record", c.ID)
+			}
+		}
+	})
 }
