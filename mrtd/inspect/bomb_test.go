@@ -13,7 +13,9 @@ import (
 func bombs() map[string]map[inspect.File][]byte {
 	all := inspect.File("")
 	of := func(b []byte) map[inspect.File][]byte { return map[inspect.File][]byte{all: b} }
-	within := func(head, filler []byte) []byte { return append(head, bytes.Repeat(filler, (64<<10)/len(filler)-len(head))...) }
+	within := func(head, filler []byte) []byte {
+		return append(head, bytes.Repeat(filler, (64<<10)/len(filler)-len(head))...)
+	}
 	group := func(tag byte, list []byte, count ...byte) []byte {
 		return append([]byte{tag, byte(2 + len(list) + len(count)), 0x5c, byte(len(list))}, append(list, count...)...)
 	}
