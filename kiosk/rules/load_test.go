@@ -61,7 +61,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"another list's requirement", "confirmation.yaml", "requirement.witness_age", "requirement.scan_valid", "lack", true},
 		{"a circle", "mitid.yaml", "document: d.mitid_photo_counts\n        text:\n          da: \"Du har vist legitimation", "when: requirement.photo_id == \"met\"\n        text:\n          da: \"Du har vist legitimation", "circle", true},
 		{"a cost too high", "conditions.yaml", "on > limit.nemid_last_day", "documents.all(a, documents.all(b, documents.all(c, a.type == b.type && b.type == c.type)))", "cost", true},
-		{"a missing English text", "conditions.yaml", `en: "You have come yourself."`, `en: ""`, "English", true},
+		{"a missing English text", "conditions.yaml", `en: "You have come in person."`, `en: ""`, "English", true},
 		{"a missing Danish text", "alternatives.yaml", `da: "Få MitID i stedet. Det har afløst NemID."`, "da: ' '", "Danish", true},
 		{"an unknown field", "conditions.yaml", "otherwise: missing", "otherwise: missing\n    colour: red", "colour", true},
 		{"a key given twice", "conditions.yaml", "otherwise: missing", "otherwise: missing\n    otherwise: refer", "already defined", true},

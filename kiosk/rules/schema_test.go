@@ -89,7 +89,7 @@ func TestSchemaRefuses(t *testing.T) {
 	for _, row := range [][3]string{
 		{"conditions.yaml", "otherwise: missing", "otherwise: met"},
 		{"conditions.yaml", "- status: unmet", "- status: perhaps"},
-		{"conditions.yaml", `en: "You have come yourself."`, `en: ""`},
+		{"conditions.yaml", `en: "You have come in person."`, `en: ""`},
 		{"conditions.yaml", "otherwise: missing", "otherwise: missing\n    colour: red"},
 		{"mitid.yaml", `"{scheme}.two-papers"`, `"two papers"`},
 		{"mitid.yaml", "    from: 2022-01-01\n", ""},
