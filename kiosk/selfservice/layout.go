@@ -76,16 +76,32 @@ func (l *columnLayout) natural([]fyne.CanvasObject) float32 { return l.wide }
 func (l *columnLayout) Layout(things []fyne.CanvasObject, size fyne.Size) {
 	y := float32(0)
 	for _, thing := range things {
-		height := heightOf(thing, size.Width)
-		place(thing, 0, y, size.Width, height)
-		y += height + l.space
+		out := overhang(thing)
+		height := heightOf(thing, size.Width+2*out)
+		place(thing, -out, y-out, size.Width+2*out, height)
+		y += height - 2*out + l.space
 	}
+}
+
+// overhang is how far what is to be seen of a thing stands in from its edge, for the ring of the keyboard's place. Texts and
+// buttons stand in one line at the edge that is seen.
+func overhang(thing fyne.CanvasObject) float32 {
+	switch thing := thing.(type) {
+	case *touch:
+		return thing.ring()
+	case *fyne.Container:
+		if _, ok := thing.Layout.(*flowLayout); ok && len(thing.Objects) > 0 {
+			return overhang(thing.Objects[0])
+		}
+	}
+	return 0
 }
 
 func (l *columnLayout) heightAt(things []fyne.CanvasObject, width float32) float32 {
 	height := l.space * float32(max(0, len(things)-1))
 	for _, thing := range things {
-		height += heightOf(thing, width)
+		out := overhang(thing)
+		height += heightOf(thing, width+2*out) - 2*out
 	}
 	return height
 }
@@ -116,7 +132,7 @@ func (l *flowLayout) rows(things []fyne.CanvasObject, width float32) [][]fyne.Ca
 	left := float32(-1)
 	for _, thing := range things {
 		wide := min(width, widthOf(thing))
-		if left < wide {
+		if left < wide-0.5 { // widths are sums, and sums are rounded
 			rows, left = append(rows, nil), width
 		}
 		rows[len(rows)-1] = append(rows[len(rows)-1], thing)

@@ -63,7 +63,7 @@ func (k *kiosk) tile(text, more, icon string, press func()) *touch {
 	if icon != "" {
 		t.icon = look.NewIcon(icon, t.tone(), k.m.of(44))
 	}
-	t.least.Height = k.m.mm(20)
+	t.least.Height = k.m.of(78)
 	return t
 }
 
@@ -75,7 +75,7 @@ func (k *kiosk) key(text string, press func()) *touch {
 }
 
 func (k *kiosk) bare(label string, weight look.Weight, press func()) *touch {
-	t := &touch{k: k, label: label, weight: weight, press: press, least: fyne.NewSize(k.m.mm(target), k.m.mm(target))}
+	t := &touch{k: k, label: label, weight: weight, press: press, least: fyne.NewSquareSize(k.m.side())}
 	t.ExtendBaseWidget(t)
 	return t
 }

@@ -82,8 +82,8 @@ func (k *kiosk) erase() {
 
 // keySide is how large keys are: at least the least target, and larger where the screen has room for rows of them.
 func (k *kiosk) keySide(columns, rows int) float32 {
-	least := k.m.mm(target) + k.m.of(10)
-	most := k.m.mm(19) + k.m.of(10)
+	least := k.m.side() + k.m.of(10)
+	most := k.m.of(82)
 	high := (k.size.Height - k.m.of(270)) / float32(rows)
 	wide := (k.size.Width*0.5 - k.m.of(40)) / float32(columns)
 	if k.size.Height > k.size.Width {

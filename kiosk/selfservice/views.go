@@ -63,11 +63,12 @@ func (k *kiosk) view() view {
 // welcomeView asks for the language, and says when a passport was left behind or nothing can be read.
 func (k *kiosk) welcomeView() view {
 	if k.closed() {
-		return view{things: []fyne.CanvasObject{
-			k.title("kiosk.closed.title"), k.lead("kiosk.closed.text"),
-		}, side: k.picture("kiosk_counter", 300, 220), wide: k.m.of(300)}
+		v := view{things: []fyne.CanvasObject{k.title("kiosk.closed.title"), k.lead("kiosk.closed.text")}}
+		k.adorn(&v, "kiosk_counter", 360, 270)
+		return v
 	}
-	v := view{side: k.picture("kiosk_chip", 340, 260), wide: k.m.of(340)}
+	v := view{}
+	k.adorn(&v, "kiosk_chip", 340, 260)
 	v.things = []fyne.CanvasObject{k.title("kiosk.welcome.title"), k.lead("kiosk.welcome.text")}
 	if k.snapshot.LeftBehind {
 		v.things = append(v.things, k.notice(look.Info, "warning", k.say("kiosk.welcome.left")))
@@ -89,11 +90,9 @@ func (k *kiosk) aboutView() view {
 	v := view{back: k.back, next: k.primary("kiosk.continue", func() { k.to(pageHow) })}
 	v.things = []fyne.CanvasObject{
 		k.title("kiosk.about.title"),
-		k.item("kiosk_read", look.Info, k.say("kiosk.about.what")),
-		k.item("shield_good", look.Info, k.say("kiosk.about.why")),
-		k.item("person", look.Info, k.say("kiosk.about.who")),
-		k.item("kiosk_forget", look.Info, k.say("kiosk.about.keep")),
-		k.item("kiosk_people", look.Info, k.say("kiosk.about.choice")),
+		k.point("kiosk_read", k.say("kiosk.about.what")), k.point("shield_good", k.say("kiosk.about.why")),
+		k.point("person", k.say("kiosk.about.who")), k.point("kiosk_forget", k.say("kiosk.about.keep")),
+		k.point("kiosk_people", k.say("kiosk.about.choice")),
 	}
 	return v
 }
@@ -137,7 +136,8 @@ func (k *kiosk) wayView() view {
 
 // scanView waits for the printed lines.
 func (k *kiosk) scanView() view {
-	v := view{back: k.back, side: k.picture("kiosk_data_lines", 400, 300), wide: k.m.of(400)}
+	v := view{back: k.back}
+	k.adorn(&v, "kiosk_data_lines", 400, 300)
 	v.things = append([]fyne.CanvasObject{k.title("kiosk.scan.title")}, k.problem()...)
 	v.things = append(v.things, k.lead("kiosk.scan.text"), k.body("kiosk.scan.more"))
 	v.more = []fyne.CanvasObject{k.button(k.say("kiosk.scan.type"), "", look.Secondary, func() { k.to(pageNumber) })}
@@ -149,10 +149,11 @@ func (k *kiosk) typing(picture string, shown fyne.CanvasObject, keys fyne.Canvas
 	name := "kiosk." + string(k.page)
 	v := view{back: k.back, side: keys, wide: wide, next: k.primary("kiosk.continue", k.next)}
 	v.things = append([]fyne.CanvasObject{k.title(name + ".title")}, k.problem()...)
-	v.things = append(v.things, k.body(name+".text"), shown)
-	if k.m.text < 1.5 {
-		v.things = append(v.things, k.picture(picture, 260, 195))
+	if k.large() { // the rest is told by Help, so that the keys stay in sight
+		v.things = append(v.things, shown)
+		return v
 	}
+	v.things = append(v.things, k.body(name+".text"), shown, k.picture(picture, 260, 195))
 	return v
 }
 
@@ -223,9 +224,11 @@ func (k *kiosk) layView() view {
 	if s.Phase == visit.Reading {
 		k.progress = newProgress(k)
 		k.progress.update(s.Steps)
-		return view{things: []fyne.CanvasObject{
+		v := view{things: []fyne.CanvasObject{
 			k.title("kiosk.reading.title", "document", document), k.lead("kiosk.reading.text"), k.progress.object,
-		}, side: k.picture("kiosk_reading", 340, 260), wide: k.m.of(340)}
+		}}
+		k.adorn(&v, "kiosk_reading", 380, 285)
+		return v
 	}
 	v := view{back: k.back}
 	picture := "kiosk_lay_closed"
@@ -266,14 +269,19 @@ func (k *kiosk) layView() view {
 		v.things = append(v.things, k.body("kiosk.lay.stuck"))
 		v.more = append(v.more, k.button(k.say("kiosk.lay.slip"), "", look.Secondary, func() { k.to(pageResult) }))
 	}
-	v.side, v.wide = k.picture(picture, 420, 320), k.m.of(420)
+	wide := float32(420)
+	if k.large() {
+		wide = 280
+	}
+	v.side, v.wide = k.picture(picture, wide, wide*0.75), k.m.of(wide)
 	return v
 }
 
 // staffView has staff called, who compare the citizen with the photo.
 func (k *kiosk) staffView() view {
 	name := "kiosk." + string(k.page)
-	v := view{side: k.picture("kiosk_staff_look", 340, 260), wide: k.m.of(340)}
+	v := view{}
+	k.adorn(&v, "kiosk_staff_look", 340, 255)
 	v.things = []fyne.CanvasObject{k.title(name + ".title"), k.lead(name + ".text")}
 	slip := k.button(k.say("kiosk.call.slip"), "", look.Secondary, func() { k.to(pageResult) })
 	if k.page == pageWait {
@@ -396,6 +404,17 @@ func (k *kiosk) setView() view {
 		}
 	}
 	choices("kiosk.view.look", texts, now, func(i int) { k.wear(assets.Palettes()[i]) })
+	if k.voice != nil {
+		now = 0
+		if k.speaking {
+			now = 1
+		}
+		choices("kiosk.speak", []string{k.say("kiosk.off.no"), k.say("kiosk.view.yes")}, now, func(i int) {
+			if k.speaking != (i == 1) {
+				k.toggleSpeech()
+			}
+		})
+	}
 	return v
 }
 

@@ -198,7 +198,7 @@ func (k *kiosk) draw() {
 	visit.Wipe(k.portrait)
 	k.portrait, k.progress, k.counting, k.spoken, k.private = nil, nil, nil, nil, false
 	scale := k.window.Canvas().Scale()
-	k.m = measure{inch: float32(k.dpi()) / scale, text: float32(k.text) / 100}
+	k.m = newMeasure(float32(k.dpi())/scale, k.size.Width, k.size.Height, float32(k.text)/100)
 	v := k.view()
 	body := k.paged(v)
 	k.root.Objects = []fyne.CanvasObject{k.header(), body, k.footer(v)}
@@ -232,11 +232,15 @@ type view struct {
 
 // header has the name of the place, and what can be set at any moment.
 func (k *kiosk) header() fyne.CanvasObject {
-	m := measure{inch: k.m.inch, text: min(k.m.text, 1.5)}
+	m := k.m
+	m.text = min(m.text, 1.5)
 	mark := fixed(m.of(40), m.of(40), look.Picture("skranke", fyne.NewSquareSize(m.of(40))))
 	name := k.site.Place
 	if name == "" {
 		name = k.say("app.name")
+	}
+	if k.large() {
+		name = ""
 	}
 	left := leading(m.of(12), mark, look.NewProse(name, look.Style{Size: m.font(textLead), Bold: true}))
 	var buttons []fyne.CanvasObject
@@ -251,7 +255,7 @@ func (k *kiosk) header() fyne.CanvasObject {
 				k.speakPage()
 			}))
 		}
-		if k.voice != nil && k.over != pagePIN && !k.staff {
+		if k.voice != nil && k.over == pageNone && !k.staff && !k.large() {
 			icon, text := "kiosk_speak", k.say("kiosk.speak")
 			if k.speaking {
 				icon, text = "kiosk_silent", k.say("kiosk.silent")
@@ -369,10 +373,10 @@ func band(tone look.Tone, thing fyne.CanvasObject, foot bool) fyne.CanvasObject 
 // paged sets a page between header and footer. Where it is higher than its place, large buttons move it: touching and drawing is more
 // than every hand can do.
 func (k *kiosk) paged(v view) fyne.CanvasObject {
-	space := k.m.of(18)
+	space := k.m.of(20)
 	var content fyne.CanvasObject = column(space, v.things...)
 	if v.side != nil {
-		content = beside(k.m.of(36), v.wide, max(k.m.of(330), v.wide*0.5), content, v.side)
+		content = beside(k.m.of(36), v.wide, k.m.of(330), content, v.side)
 	}
 	k.content = content
 	return container.New(&still{})
@@ -387,18 +391,18 @@ func (*still) Layout([]fyne.CanvasObject, fyne.Size) {}
 // measured is a content of a height that was worked out.
 type measured struct {
 	loose
-	height float32
+	height, edge float32
 }
 
 func (l *measured) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, l.height) }
 
 func (l *measured) Layout(things []fyne.CanvasObject, size fyne.Size) {
-	place(things[0], 0, 0, size.Width, l.height)
+	place(things[0], l.edge, 0, size.Width-2*l.edge, l.height)
 }
 
 // arrangePage sets the page into its place.
 func (k *kiosk) arrangePage(holder *fyne.Container, size fyne.Size) {
-	side, top := k.m.of(32), k.m.of(24)
+	side, top := k.m.of(32), k.m.of(30)
 	width := min(size.Width-2*side, k.m.of(1280))
 	left := (size.Width - width) / 2
 	high := heightOf(k.content, width)
@@ -412,10 +416,11 @@ func (k *kiosk) arrangePage(holder *fyne.Container, size fyne.Size) {
 		place(k.content, left, top, width, high)
 		return
 	}
-	rail := k.m.mm(target) + k.m.of(10)
-	width -= rail + k.m.of(12)
+	rail := k.m.side() + k.m.of(10)
+	width -= rail + k.m.of(24)
 	high = heightOf(k.content, width)
-	scroll := container.NewVScroll(container.New(&measured{height: high}, k.content))
+	edge := k.m.of(10) // for the rings of what stands at the edge
+	scroll := container.NewVScroll(container.New(&measured{height: high, edge: edge}, k.content))
 	scroll.OnScrolled = func(fyne.Position) { k.touchedNow() }
 	move := func(share float32) func() {
 		return func() {
@@ -426,8 +431,8 @@ func (k *kiosk) arrangePage(holder *fyne.Container, size fyne.Size) {
 	up, down := k.bare(k.say("kiosk.up"), look.Secondary, move(-0.8)), k.bare(k.say("kiosk.down"), look.Secondary, move(0.8))
 	up.icon, down.icon = look.NewIcon("kiosk_up", look.Plain, k.m.of(30)), look.NewIcon("kiosk_down", look.Plain, k.m.of(30))
 	holder.Objects = []fyne.CanvasObject{scroll, up, down}
-	x := left + width + k.m.of(12)
-	place(scroll, left, top/2, width, size.Height-top)
+	x := left + width + k.m.of(24)
+	place(scroll, left-edge, top/2, width+2*edge, size.Height-top)
 	place(up, x, top/2, rail, rail)
 	place(down, x, size.Height-top/2-rail, rail, rail)
 	k.scroll = scroll
@@ -435,7 +440,7 @@ func (k *kiosk) arrangePage(holder *fyne.Container, size fyne.Size) {
 
 // title is the question of a page, or what it says first.
 func (k *kiosk) title(key string, pairs ...string) fyne.CanvasObject {
-	return k.prose(k.say(key, pairs...), look.Style{Size: k.m.font(textTitle), Bold: true})
+	return k.prose(k.say(key, pairs...), look.Style{Size: k.m.title(), Bold: true})
 }
 
 // lead says more about it.
@@ -459,6 +464,12 @@ func (k *kiosk) item(icon string, tone look.Tone, text string) fyne.CanvasObject
 	return leading(k.m.of(12), look.NewIcon(icon, tone, size), k.prose(text, look.Style{Size: k.m.font(textBody)}))
 }
 
+// point is a larger item.
+func (k *kiosk) point(icon, text string) fyne.CanvasObject {
+	size := k.m.of(36) * min(k.m.text, 1.5)
+	return leading(k.m.of(16), look.NewIcon(icon, look.Info, size), k.prose(text, look.Style{Size: k.m.font(textLead)}))
+}
+
 // notice says what to mind before anything else.
 func (k *kiosk) notice(tone look.Tone, icon, text string) fyne.CanvasObject {
 	line := k.prose(text, look.Style{Size: k.m.font(textBody), Bold: true})
@@ -471,6 +482,16 @@ func (k *kiosk) problem() []fyne.CanvasObject {
 		return nil
 	}
 	return []fyne.CanvasObject{k.notice(look.Warn, "warning", k.say(k.draft.problem, "document", k.document()))}
+}
+
+// large tells that text is so large that what only adorns a page has to give way.
+func (k *kiosk) large() bool { return k.m.text >= 1.5 }
+
+// adorn sets an illustration beside a page, where there is room for it.
+func (k *kiosk) adorn(v *view, name string, width, height float32) {
+	if !k.large() {
+		v.side, v.wide = k.picture(name, width, height), k.m.of(width)
+	}
 }
 
 // picture is an illustration of a size in 96ths of an inch.
@@ -551,6 +572,13 @@ func (k *kiosk) typedKey(key *fyne.KeyEvent) {
 		k.speakPage()
 	case fyne.KeyF3:
 		k.hush()
+	case fyne.KeyF4: // as Start over, and pressed again as its answer
+		switch {
+		case k.over == pageRestart:
+			k.finish()
+		case k.page != pageOver && !k.staff && (k.over == pageNone || k.over == pageHelp || k.over == pageView):
+			k.startOver()
+		}
 	}
 	k.touchedNow()
 }

@@ -1,6 +1,7 @@
 package look
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -71,12 +72,12 @@ func (p *Prose) SetTone(tone Tone) {
 
 // Resize breaks the lines anew.
 func (p *Prose) Resize(size fyne.Size) {
-	before := len(p.lines)
+	before := p.lines
 	if size.Width != p.width {
 		p.wrap(size.Width)
 	}
 	p.BaseWidget.Resize(size)
-	if len(p.lines) != before {
+	if !slices.Equal(p.lines, before) {
 		p.Refresh()
 	}
 }
