@@ -77,14 +77,14 @@ func factsFailure(path string, err error, remedy string) error {
 // words are the few words of a printed decision that are no rule's.
 var words = map[string]map[string]string{
 	"da": {
-		"eligible": "JA: alt, hvad der kræves, er vist.", "missing": "IKKE ENDNU: noget mangler at blive vist.",
-		"ineligible": "NEJ: intet, der kan medbringes i dag, ændrer det.", "refer": "EN MEDARBEJDER AFGØR DET.",
+		"eligible": "JA. Du har vist alt det, der kræves.", "missing": "IKKE ENDNU. Der er noget, du mangler at vise.",
+		"ineligible": "NEJ. Det kan ikke lade sig gøre i dag, uanset hvad du har med.", "refer": "EN MEDARBEJDER SKAL AFGØRE DET.",
 		"met": "opfyldt", "unmet": "ikke opfyldt", "missing-status": "mangler", "refer-status": "skal vurderes",
 		"missing-head": "Sådan kan du gøre:", "alternatives": "Andre muligheder:",
 	},
 	"en": {
-		"eligible": "YES: everything required has been shown.", "missing": "NOT YET: something still has to be shown.",
-		"ineligible": "NO: nothing brought along today changes it.", "refer": "A MEMBER OF STAFF DECIDES.",
+		"eligible": "YES. You have shown everything that is required.", "missing": "NOT YET. There is something that you still have to show.",
+		"ineligible": "NO. It cannot be done today, whatever you bring.", "refer": "A MEMBER OF STAFF HAS TO DECIDE.",
 		"met": "met", "unmet": "not met", "missing-status": "missing", "refer-status": "to be judged",
 		"missing-head": "What you can do:", "alternatives": "Other ways:",
 	},
