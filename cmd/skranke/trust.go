@@ -63,6 +63,9 @@ func (c trustStatusCmd) Run(e *env) error {
 	} else {
 		b.WriteString("no register of reported documents\n")
 	}
+	if bundle := summary.Bundle; bundle != nil {
+		fmt.Fprintf(&b, "bundle number %d, of %s, %s\n", bundle.Sequence, date(bundle.Made), age(bundle.Made, today))
+	}
 	for _, m := range summary.Distrusted {
 		fmt.Fprintf(&b, "distrusted since %s: %s (SHA-256 %s) %s\n", date(m.Since), printable(m.Subject), m.Certificate, printable(m.Reason))
 	}
@@ -145,9 +148,13 @@ func trustJSON(s trust.Summary, dir string, today time.Time) map[string]any {
 	if r := s.Register; r != nil {
 		register = map[string]any{"documents": r.Entries, "made": date(r.Made), "until": date(r.Until), "stale": r.Stale(today), "damaged": r.Damaged() != nil}
 	}
+	var bundle map[string]any
+	if s.Bundle != nil {
+		bundle = map[string]any{"number": s.Bundle.Sequence, "made": date(s.Bundle.Made)}
+	}
 	return map[string]any{
 		"schema": "skranke.trust/1", "csca": s.CSCA, "countries": s.Countries, "lists": lists, "signers": s.Signers, "crls": crls,
-		"deviations": deviations, "distrusted": marks, "register": register, "store": dir,
+		"deviations": deviations, "distrusted": marks, "register": register, "bundle": bundle, "store": dir,
 	}
 }
 

@@ -37,8 +37,9 @@ type bundleFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-// bundleState is the last bundle that was applied.
-type bundleState struct {
+// BundleState is the last bundle that was applied.
+type BundleState struct {
+	// Sequence is its number.
 	Sequence uint64    `json:"sequence"`
 	Made     time.Time `json:"made"`
 }

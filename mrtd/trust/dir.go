@@ -63,7 +63,7 @@ type manifest struct {
 	Publishers   []PublisherKey    `json:"publishers,omitempty"`
 	RegisterKeys map[string][]byte `json:"register_keys,omitempty"`
 	// Bundle is the last bundle that was applied.
-	Bundle *bundleState `json:"bundle,omitempty"`
+	Bundle *BundleState `json:"bundle,omitempty"`
 	// Proven is the object with the hashes of signatures that hold.
 	Proven string `json:"proven,omitempty"`
 }
@@ -398,7 +398,7 @@ func (d *Dir) load(base *Store, m *manifest) (*Store, error) {
 			s.marks = append(s.marks, mark)
 		}
 	}
-	s.newest = later(s.newest, m.Made)
+	s.newest, s.bundle = later(s.newest, m.Made), m.Bundle
 	if m.Proven != "" {
 		b, err := d.read(m.Proven)
 		if err != nil {

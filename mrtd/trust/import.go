@@ -525,7 +525,7 @@ func (im *importing) state() (*manifest, map[string]content, error) {
 	if im.bundle != nil {
 		next.Did = fmt.Sprintf("the bundle %d", im.bundle.head.Sequence)
 		next.Publishers = im.bundle.keys(next.Publishers)
-		next.Bundle = &bundleState{im.bundle.head.Sequence, im.bundle.head.Made}
+		next.Bundle = &BundleState{im.bundle.head.Sequence, im.bundle.head.Made}
 	}
 	objects := map[string]content{}
 	fresh := im.objects(next, objects)

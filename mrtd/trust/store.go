@@ -26,6 +26,7 @@ type Store struct {
 	distrusted map[[32]byte]bool
 	marks      []Mark
 	deviations []*DeviationList
+	bundle     *BundleState
 	register   *Register
 	// newest is the newest time that something signed, or an import, bears witness to.
 	newest time.Time
@@ -216,6 +217,8 @@ type Summary struct {
 	Distrusted []Mark
 	Deviations []*DeviationList
 	Register   *Register
+	// Bundle is the last bundle that was imported; nil where none was.
+	Bundle *BundleState
 	// Newest is the newest time that verified lists, revocation lists and imports bear witness to: a clock that stands
 	// before it is wrong. Zero where there is none.
 	Newest time.Time
@@ -225,6 +228,7 @@ type Summary struct {
 func (s *Store) Summary() Summary {
 	sum := Summary{Lists: s.lists, CRLs: s.crls, Signers: s.signerCount(), Skipped: s.skipped}
 	sum.Distrusted, sum.Deviations, sum.Register, sum.Newest = s.marks, s.deviations, s.register, s.newest
+	sum.Bundle = s.bundle
 	countries := map[string]bool{}
 	unverified := map[string]bool{}
 	for _, l := range s.lists {
