@@ -38,8 +38,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// few is how many visits a day has whose length nobody asked for: each way that a visit can go, and a few more.
-const few = 7
+// few is how many visits a day has whose length nobody asked for, at each face: every way that a visit can go, once.
+const few = 6
 
 // attacks are the ways to cheat, each on a document that it fits.
 var attacks = []struct{ name, profile string }{
@@ -57,10 +57,20 @@ var attacks = []struct{ name, profile string }{
 }
 
 // ways are how a visit can go.
-var ways = []string{"honest", "attack", "lifted", "lifted and laid back", "wrong lines", "abandoned", "honest"}
+var ways = []string{"honest", "attack", "lifted", "lifted and laid back", "wrong lines", "abandoned"}
+
+// players are the faces: what is typed behind the lines, which keys end a visit, and the verdict's place in what the log tells.
+var players = []struct {
+	command string
+	typed   []string
+	end     []string
+}{
+	{command: "desk", end: []string{"ctrl+n"}},
+	{command: "kiosk", typed: []string{"Return"}, end: []string{"F4", "F4"}}, // as a reader of printed lines types, and Start over, confirmed
+}
 
 // byLines lists the profiles that open with the printed lines.
-func byLines(t *testing.T) []string {
+func byLines() []string {
 	var names []string
 	for _, name := range specimen.Profiles() {
 		if name != "danish-residence-permit" { // its chip opens with the CAN alone
@@ -70,7 +80,8 @@ func byLines(t *testing.T) []string {
 	return names
 }
 
-func make7(t *testing.T, profile string, seed uint64, script *fault.Script) *specimen.Document {
+// document makes the document of a profile, spoilt by a script.
+func document(t *testing.T, profile string, seed uint64, script *fault.Script) *specimen.Document {
 	t.Helper()
 	p, err := specimen.Load(profile)
 	if err != nil {
@@ -83,42 +94,43 @@ func make7(t *testing.T, profile string, seed uint64, script *fault.Script) *spe
 	return d
 }
 
-// TestDay plays visits at the desk: no verdict is wrong, no visit gets stuck, nothing of a citizen is left in a process that
-// lives on or in a file, and the program takes no more of the machine in the evening than in the morning.
+// TestDay plays visits at the desk and at the kiosk: no verdict is wrong, no visit gets stuck, nothing of a citizen is left in
+// a process that lives on or in a file, and the program takes no more of the machine in the evening than in the morning.
 func TestDay(t *testing.T) {
 	rig.Require(t)
 	if *seed == 0 {
-		*seed = uint64(time.Now().UnixNano())
+		*seed = uint64(time.Now().UnixNano()) // #nosec G115 -- it is positive
 	}
 	t.Logf("seed %d; again by: -soak.seed %[1]d", *seed)
-	random := rand.New(rand.NewPCG(*seed, 1))
 	program := filepath.Join(t.TempDir(), "skranke")
 	if out, err := exec.Command("go", "build", "-o", program, "github.com/skranke/skranke/cmd/skranke").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	trust := t.TempDir()
-	honest := &fault.Script{}
-	for _, profile := range byLines(t) {
-		d := make7(t, profile, 7, honest)
+	for _, profile := range byLines() {
+		d := document(t, profile, 7, &fault.Script{})
 		for name, content := range map[string][]byte{profile + ".der": d.CSCA.Certificate, profile + ".crl": d.CRL} {
 			if err := os.WriteFile(filepath.Join(trust, name), content, 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	s := openScreen(t)
-	desk := s.start(program, "desk", "--reader", rig.Slot0, "--trust", trust, "--crl", trust)
-	day := &day{t: t, screen: s, face: desk, random: random}
-	end := time.Now().Add(*duration)
-	desk.begins()
-	for n := 0; n < few || time.Now().Before(end); n++ {
-		day.visit(n)
-		if t.Failed() {
-			return
-		}
+	for i, player := range players {
+		t.Run(player.command, func(t *testing.T) {
+			s := openScreen(t)
+			f := s.start(program, player.command, "--reader", rig.Slot0, "--trust", trust, "--crl", trust)
+			day := &day{t: t, screen: s, face: f, random: rand.New(rand.NewPCG(*seed, uint64(i))), typed: player.typed, end: player.end}
+			end := time.Now().Add(*duration / time.Duration(len(players)))
+			f.begins()
+			for n := 0; n < few || time.Now().Before(end); n++ {
+				if day.visit(n); t.Failed() {
+					return
+				}
+			}
+			day.balance()
+			counts.Print(t, "soak: %d visits at the %s, misjudged: 0, secrets found in their visit %d, afterwards: 0", len(day.usage), player.command, day.found)
+		})
 	}
-	day.balance()
-	counts.Print(t, "soak: %d visits at the desk, misjudged: 0, secrets found in their visit %d, afterwards: 0", len(day.usage), day.found)
 }
 
 // day is the counter's day.
@@ -127,6 +139,8 @@ type day struct {
 	screen *screen
 	face   *face
 	random *rand.Rand
+	// typed are the keys behind the lines, end those that end a visit.
+	typed, end []string
 	// usage is what the program took of the machine after each visit, without those of the visit itself.
 	usage []memory.Usage
 	files []string
@@ -140,7 +154,7 @@ func (d *day) visit(n int) {
 	if n >= len(ways) {
 		way = ways[d.random.IntN(len(ways))]
 	}
-	script, profile, attack := &fault.Script{}, byLines(t)[d.random.IntN(len(byLines(t)))], ""
+	script, profile, attack := &fault.Script{}, byLines()[d.random.IntN(len(byLines()))], ""
 	if way == "attack" {
 		a := attacks[d.random.IntN(len(attacks))]
 		attack, profile = a.name, a.profile
@@ -149,24 +163,25 @@ func (d *day) visit(n int) {
 			t.Fatal(err)
 		}
 	}
-	document := make7(t, profile, 7, script)
+	d7 := document(t, profile, 7, script)
 	t.Logf("visit %d: %s %s %s", n+1, way, profile, attack)
 	mine, err := memory.Children(d.face.pid)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := strings.Join(document.MRZ, "")
+	lines := strings.Join(d7.MRZ, "")
 	if way == "wrong lines" {
-		lines = strings.Join(make7(t, profile, 8, script).MRZ, "")
+		lines = strings.Join(document(t, profile, 8, script).MRZ, "")
 	}
-	if way == "abandoned" {
-		lines = lines[:len(lines)-5]
-	}
-	c := chip.New(document.Chip)
+	c := chip.New(d7.Chip)
 	script.Arm(c)
-	slot := d.lay(c, way)
+	var slot *vpcd.Slot
+	if way != "abandoned" { // which is before anything was laid on the reader
+		slot = d.lay(c, way)
+	}
 	d.screen.do("type", "--delay", "2", lines)
-	secrets := d.secrets(document)
+	d.press(d.typed)
+	secrets := d.secrets(d7)
 	switch way {
 	case "abandoned":
 		d.mustHold(mine, secrets[:1]) // the lines that were typed
@@ -183,7 +198,7 @@ func (d *day) visit(n int) {
 			t.Errorf("a lifted document: %+v", got)
 		}
 		<-slot.Done()
-		slot = d.lay(chip.New(document.Chip), "honest")
+		slot = d.lay(chip.New(d7.Chip), "honest")
 		fallthrough
 	case "honest":
 		if got := d.face.outcome(); got.Authenticity != "genuine" {
@@ -198,10 +213,19 @@ func (d *day) visit(n int) {
 	if t.Failed() {
 		return
 	}
-	d.screen.do("key", "ctrl+n")
+	d.press(d.end)
 	d.face.begins()
-	slot.Remove()
+	if slot != nil {
+		slot.Remove()
+	}
 	d.nothingLeft(secrets)
+}
+
+// press presses keys one after another.
+func (d *day) press(keys []string) {
+	for _, key := range keys {
+		d.screen.do("key", key)
+	}
 }
 
 // lay lays a chip on the reader; one that is to be lifted takes itself away in the middle of its work.
