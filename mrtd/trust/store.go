@@ -154,7 +154,7 @@ func (s *Store) inherit(from *Store) {
 	s.deviations = slices.Clone(from.deviations)
 	s.register = from.register
 	s.proven = append(s.proven, from.proven...)
-	s.newest = from.newest
+	s.newest, s.bundle = from.newest, from.bundle
 }
 
 func (s *Store) clone() *Store {
