@@ -285,6 +285,10 @@ func (k *kiosk) show(s visit.Snapshot) {
 		}
 		return
 	}
+	if k.page == pageLook && !k.staff && s.Phase == visit.Done && s.Seen.SamePerson == k.compared {
+		k.to(pageResult)
+		return
+	}
 	if k.shape() != k.drawn {
 		k.render()
 	} else if k.progress != nil {
@@ -348,11 +352,15 @@ func (k *kiosk) looked(answer visit.Answer) {
 		return
 	}
 	seen := k.snapshot.Seen
+	same := seen.SamePerson == answer
 	seen.SamePerson = answer
 	k.counter.See(seen)
-	k.compared = answer
-	k.staff = false
-	k.to(pageResult)
+	k.compared, k.staff = answer, false
+	if same {
+		k.to(pageResult)
+		return
+	}
+	k.to(pageLook) // without the photo, for the moment until the decision comes
 }
 
 // startOver begins anew, and asks first where something would be lost.

@@ -207,6 +207,7 @@ func newKiosk(program fyne.App, config Config) (*kiosk, error) {
 	k.window.SetPadded(false)
 	k.window.SetContent(k.root)
 	k.window.SetMaster()
+	k.window.Resize(fyne.NewSize(1024, 768)) // an X server refuses a window that has no size before it fills the screen
 	k.window.SetFullScreen(true)
 	k.window.SetCloseIntercept(func() {
 		if k.matches == nil { // without a PIN there is no other way to end it

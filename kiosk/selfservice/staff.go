@@ -147,7 +147,7 @@ func (k *kiosk) menuView() view {
 	}
 	var row []fyne.CanvasObject
 	for _, language := range assets.Languages() {
-		t := k.button(k.say("language."+string(language)), "pending", look.Secondary, func() {
+		t := k.button(k.say("kiosk.menu.language", "language", k.say("language."+string(language))), "pending", look.Secondary, func() {
 			k.defaults.language = language
 			k.speak(language)
 			k.render()

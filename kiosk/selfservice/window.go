@@ -143,7 +143,7 @@ func (k *kiosk) shape() string {
 	if k.over == pageStill {
 		still = strconv.Itoa(k.stillLeft())
 	}
-	return fmt.Sprint(k.page, k.over, s.Phase, s.Status, s.Problem, s.LeftBehind, k.closed(), s.Result != nil, lock, still)
+	return fmt.Sprint(k.page, k.over, s.Phase, s.Status, s.Problem, s.LeftBehind, k.closed(), fmt.Sprintf("%p", s.Result), lock, still)
 }
 
 // frame sets the header at the top, the footer at the foot and the page between them; it draws anew where the window has
