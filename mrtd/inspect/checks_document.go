@@ -107,6 +107,9 @@ func (j *judging) sodCOM() Result {
 	if signed := j.sod.DataGroups(); fmt.Sprint(com.DataGroups) != fmt.Sprint(signed) {
 		return failed(CodeListsDiffer, "EF.COM lists data groups %v, EF.SOD %v.", com.DataGroups, signed)
 	}
+	if v := j.sod.LDSVersion; v != "" && com.LDSVersion != v {
+		return successful("lds_version_differs: EF.COM has another version of the LDS than the signed " + v + ".")
+	}
 	return successful()
 }
 

@@ -62,6 +62,9 @@ func oddities(t *testing.T) []honest {
 		{name: "an EF.COM that lists more", scene: scene{edit: at("forged EF.COM", func(b []byte) []byte {
 			return bytes.Replace(b, []byte{0x61, 0x75}, []byte{0x61, 0x63}, 1)
 		})}, check: "sod.com", outcome: inspect.Failed, code: "lists_differ"},
+		{name: "an EF.COM of another version of the LDS", scene: scene{with: with("sod.version", "1"), edit: at("forged EF.COM", func(b []byte) []byte {
+			return bytes.Replace(b, []byte("0107"), []byte("0108"), 1)
+		})}, check: "sod.com", outcome: successful, detail: "lds_version_differs"},
 		{name: "several certificates", scene: scene{edit: at("EF.SOD", inSOD(func(b []byte) []byte {
 			foreign := scene{profile: german}.make(t)
 			return fields(b, func(f [][]byte) [][]byte {
