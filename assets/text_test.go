@@ -121,3 +121,17 @@ func TestInstall(t *testing.T) {
 		t.Error("the other texts are gone")
 	}
 }
+
+func TestLongerTextsKeepTheirPlaceholders(t *testing.T) {
+	plain, longer := In(Danish), In(Danish).Longer(0.4)
+	var before, after int
+	for _, key := range plain.Keys() {
+		before, after = before+len(plain.Say(key)), after+len(longer.Say(key))
+		if got, want := placeholders.FindAllString(longer.Say(key), -1), placeholders.FindAllString(plain.Say(key), -1); !slices.Equal(got, want) {
+			t.Errorf("%q: placeholders %v, want %v", key, got, want)
+		}
+	}
+	if after*100 < before*130 {
+		t.Errorf("%d bytes became only %d", before, after)
+	}
+}

@@ -100,9 +100,9 @@ func (c *citizen) show(s visit.Snapshot) {
 	c.said = said
 	things := []fyne.CanvasObject{}
 	if screen.icon == "" {
-		things = append(things, container.NewCenter(look.Picture("lay_passport", fyne.NewSize(460, 282))))
+		things = append(things, left(look.Picture("lay_passport", fyne.NewSize(460, 282))))
 	} else {
-		things = append(things, container.NewCenter(look.NewIcon(screen.icon, screen.tone, 96)))
+		things = append(things, left(look.NewIcon(screen.icon, screen.tone, 96)))
 	}
 	things = append(things, look.NewProse(c.words.Say("citizen."+screen.key+".title"), look.Style{Size: look.Huge, Bold: true}))
 	if key := "citizen." + screen.key + ".text"; c.words.Has(key) {

@@ -218,7 +218,7 @@ func (screen *waitingScreen) fields() []fyne.CanvasObject {
 		})
 		check.Fill(w.draft.digits[i])
 		screen.all = append(screen.all, text, check)
-		things = append(things, look.Columns(260, look.Space, text.Object, left(check.Object)))
+		things = append(things, look.Columns(260, look.Space, text.Object, check.Object))
 	}
 	screen.first = screen.all[0]
 	screen.watchFields()

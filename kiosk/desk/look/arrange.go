@@ -143,6 +143,8 @@ func natural(thing fyne.CanvasObject) fyne.Size {
 		case *beside:
 			return l.natural(node.Objects)
 		}
+	case *Prose:
+		return node.natural()
 	case *Choice:
 		return node.natural()
 	case *Pressable:
@@ -201,7 +203,7 @@ func (l *between) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if l.stacked(objects) {
 		objects[0].Move(fyne.NewPos(0, 0))
 		objects[1].Move(fyne.NewPos(0, fit(objects[0], size.Width)+4))
-		fit(objects[1], size.Width)
+		fit(objects[1], min(size.Width, natural(objects[1]).Width))
 		return
 	}
 	for i, object := range objects {
@@ -254,6 +256,20 @@ func (l *columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // Inset sets a content with space around it.
 func Inset(top, bottom, left, right float32, content fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), content)
+}
+
+// Snug gives a thing no more than its own width, and less where there is less.
+func Snug(thing fyne.CanvasObject) *fyne.Container { return container.New(snug{}, thing) }
+
+type snug struct{}
+
+func (snug) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, objects[0].MinSize().Height)
+}
+
+func (snug) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, 0))
+	fit(objects[0], min(size.Width, objects[0].MinSize().Width))
 }
 
 // Page sets a head and a foot at the ends of a window, and between them a body that has the rest.

@@ -53,7 +53,11 @@ func NewField(style FieldStyle) *Field {
 	if style.Hint != "" {
 		things = append(things, NewProse(style.Hint, Style{Tone: Muted}))
 	}
-	f.Object = Stack(4, append(things, f.problem, f.input.framed())...)
+	framed := f.input.framed()
+	if style.Lines <= 1 {
+		framed = Snug(framed) // as wide as what belongs there, which tells how much that is
+	}
+	f.Object = Stack(4, append(things, f.problem, framed)...)
 	return f
 }
 

@@ -88,6 +88,16 @@ func (p *Prose) measure(text string) float32 {
 	return fyne.MeasureText(text, p.size.points(), p.style()).Width
 }
 
+// natural is the size with no line broken that need not be.
+func (p *Prose) natural() fyne.Size {
+	size := fyne.Size{}
+	for _, paragraph := range strings.Split(p.text, "\n") {
+		size.Width = max(size.Width, p.measure(paragraph))
+		size.Height += p.size.lineHeight()
+	}
+	return size
+}
+
 // wrap breaks the text at blanks; a word that is wider than a line is broken where it must.
 func (p *Prose) wrap(width float32) {
 	p.width = width

@@ -13,7 +13,7 @@ type Toggle struct {
 // NewToggle makes a toggle; changed is called on the toolkit's goroutine.
 func NewToggle(text string, on bool, changed func(bool)) *Toggle {
 	t := &Toggle{icon: NewIcon("box_empty", Plain, 22), on: on, changed: changed}
-	t.Pressable = NewPressable(text, Row(Gap, t.icon, NewProse(text, Style{OneLine: true})), t.flip)
+	t.Pressable = NewPressable(text, Beside(Gap, t.icon, NewProse(text, Style{})), t.flip)
 	t.show()
 	return t
 }
