@@ -60,6 +60,7 @@ func Run(ctx context.Context, config Config) error {
 		return fmt.Errorf("%w: %w", ErrNoDisplay, err)
 	}
 	program := app.New()
+	look.Still(program)
 	k, err := newKiosk(program, config)
 	if err != nil {
 		return err
