@@ -63,6 +63,10 @@ func (f *field) big(x *number) *big.Int {
 
 // mul sets z = x·y/2^(64·limbs) mod p (Montgomery's product, coarsely integrated operand scanning).
 func (f *field) mul(z, x, y *number) {
+	if f.limbs == maxLimbs {
+		f.mulLargest(z, x, y)
+		return
+	}
 	var t [maxLimbs]uint64
 	var top uint64 // the word above t
 	n := f.limbs
@@ -94,6 +98,52 @@ func (f *field) mul(z, x, y *number) {
 		top = over + c
 	}
 	f.reduce(z, &t, top)
+}
+
+// mulLargest is mul for the largest field, with its words in variables of their own: a quarter faster.
+func (f *field) mulLargest(z, x, y *number) {
+	var t0, t1, t2, t3, t4, t5, t6, t7, top uint64
+	p := &f.p
+	for i := range maxLimbs {
+		var c, over uint64
+		d := y[i]
+		c, t0 = mulAdd(x[0], d, t0, 0)
+		c, t1 = mulAdd(x[1], d, t1, c)
+		c, t2 = mulAdd(x[2], d, t2, c)
+		c, t3 = mulAdd(x[3], d, t3, c)
+		c, t4 = mulAdd(x[4], d, t4, c)
+		c, t5 = mulAdd(x[5], d, t5, c)
+		c, t6 = mulAdd(x[6], d, t6, c)
+		c, t7 = mulAdd(x[7], d, t7, c)
+		top, over = bits.Add64(top, c, 0)
+
+		m := t0 * f.negInv
+		c, _ = mulAdd(m, p[0], t0, 0)
+		c, t0 = mulAdd(m, p[1], t1, c)
+		c, t1 = mulAdd(m, p[2], t2, c)
+		c, t2 = mulAdd(m, p[3], t3, c)
+		c, t3 = mulAdd(m, p[4], t4, c)
+		c, t4 = mulAdd(m, p[5], t5, c)
+		c, t5 = mulAdd(m, p[6], t6, c)
+		c, t6 = mulAdd(m, p[7], t7, c)
+		t7, c = bits.Add64(top, c, 0)
+		top = over + c
+	}
+	f.reduce(z, &[maxLimbs]uint64{t0, t1, t2, t3, t4, t5, t6, t7}, top)
+}
+
+// mulAdd returns a·b + c + d, which fits in two words.
+func mulAdd(a, b, c, d uint64) (hi, lo uint64) {
+	hi, lo = bits.Mul64(a, b)
+	lo, carry := bits.Add64(lo, c, 0)
+	hi += carry
+	lo, carry = bits.Add64(lo, d, 0)
+	return hi + carry, lo
+}
+
+// inverse returns 1/x of a residue other than 0.
+func (f *field) inverse(x *number) number {
+	return f.from(new(big.Int).ModInverse(f.big(x), f.modulus))
 }
 
 // reduce sets z to t, with a word above it, less p where that is not negative. The value is below 2p.

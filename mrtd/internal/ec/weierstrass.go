@@ -17,8 +17,20 @@ type weierstrass struct {
 // jacobian is the point (x/z², y/z³); the point at infinity where z is 0.
 type jacobian struct{ x, y, z number }
 
-// window holds the multiples 0 to 15 of a point.
-type window [16]jacobian
+// affine is the point (x, y), or the point at infinity.
+type affine struct {
+	x, y     number
+	infinite bool
+}
+
+// window holds the multiples 1 to 16 of a point: what five bits of a scalar, with a sign, can ask for.
+type window [windowSize]affine
+
+// A scalar is taken windowBits bits at a time.
+const (
+	windowBits = 5
+	windowSize = 1 << (windowBits - 1)
+)
 
 var _ elliptic.Curve = (*weierstrass)(nil)
 
@@ -62,157 +74,208 @@ func (c *weierstrass) IsOnCurve(x, y *big.Int) bool {
 // Add returns the sum of two points. As in crypto/elliptic, (0, 0) stands for infinity.
 func (c *weierstrass) Add(x1, y1, x2, y2 *big.Int) (x, y *big.Int) {
 	p, q := c.point(x1, y1), c.point(x2, y2)
-	c.add(&p, &p, &q)
-	return c.affine(&p)
+	var sum jacobian
+	c.add(&sum, &p, false)
+	c.add(&sum, &q, false)
+	return c.coordinates(&sum)
 }
 
 // Double returns twice a point.
 func (c *weierstrass) Double(x1, y1 *big.Int) (x, y *big.Int) {
 	p := c.point(x1, y1)
-	c.double(&p, &p)
-	return c.affine(&p)
+	var sum jacobian
+	c.add(&sum, &p, false)
+	c.double(&sum, 1)
+	return c.coordinates(&sum)
 }
 
 // ScalarMult returns k times a point; k is big-endian and not negative.
 func (c *weierstrass) ScalarMult(x1, y1 *big.Int, k []byte) (x, y *big.Int) {
 	p := c.combine(nil, nil, c.multiples(c.point(x1, y1)), k)
-	return c.affine(&p)
+	return c.coordinates(&p)
 }
 
 // ScalarBaseMult returns k times the generator.
 func (c *weierstrass) ScalarBaseMult(k []byte) (x, y *big.Int) {
 	p := c.combine(c.base, k, nil, nil)
-	return c.affine(&p)
+	return c.coordinates(&p)
 }
 
 // combinedMult returns u1 times the generator plus u2 times a point: what an ECDSA signature is checked with.
 func (c *weierstrass) combinedMult(u1 []byte, x1, y1 *big.Int, u2 []byte) (x, y *big.Int) {
 	p := c.combine(c.base, u1, c.multiples(c.point(x1, y1)), u2)
-	return c.affine(&p)
+	return c.coordinates(&p)
 }
 
-func (c *weierstrass) point(x, y *big.Int) jacobian {
+func (c *weierstrass) point(x, y *big.Int) affine {
 	if x.Sign() == 0 && y.Sign() == 0 {
-		return jacobian{}
+		return affine{infinite: true}
 	}
-	return jacobian{c.f.from(x), c.f.from(y), c.f.one}
+	return affine{x: c.f.from(x), y: c.f.from(y)}
 }
 
-func (c *weierstrass) affine(p *jacobian) (x, y *big.Int) {
+func (c *weierstrass) coordinates(p *jacobian) (x, y *big.Int) {
 	if p.z == (number{}) {
 		return new(big.Int), new(big.Int)
 	}
-	f := c.f
-	inverse := f.from(new(big.Int).ModInverse(f.big(&p.z), f.modulus))
-	var square, ax, ay number
-	f.sqr(&square, &inverse)
-	f.mul(&ax, &p.x, &square)
-	f.mul(&ay, &p.y, &square)
-	f.mul(&ay, &ay, &inverse)
-	return f.big(&ax), f.big(&ay)
+	inverse := c.f.inverse(&p.z)
+	a := c.affine(p, &inverse)
+	return c.f.big(&a.x), c.f.big(&a.y)
 }
 
-func (c *weierstrass) multiples(p jacobian) *window {
-	w := &window{1: p}
-	for i := 2; i < len(w); i++ {
-		c.add(&w[i], &w[i-1], &p)
+// affine gives a point that is not infinity its coordinates; inverse is that of its z.
+func (c *weierstrass) affine(p *jacobian, inverse *number) (a affine) {
+	f := c.f
+	var square number
+	f.sqr(&square, inverse)
+	f.mul(&a.x, &p.x, &square)
+	f.mul(&a.y, &p.y, &square)
+	f.mul(&a.y, &a.y, inverse)
+	return a
+}
+
+// multiples gives the multiples of a point, with one inversion for all of them (Montgomery's trick).
+func (c *weierstrass) multiples(p affine) *window {
+	var points [windowSize]jacobian
+	var products [windowSize]number // of the z up to each
+	product := c.f.one
+	for i := range points {
+		if i > 0 {
+			points[i] = points[i-1]
+		}
+		c.add(&points[i], &p, false)
+		products[i] = product
+		if points[i].z != (number{}) {
+			c.f.mul(&product, &product, &points[i].z)
+		}
+	}
+	inverse := c.f.inverse(&product)
+	w := &window{}
+	for i := windowSize - 1; i >= 0; i-- {
+		if points[i].z == (number{}) {
+			w[i].infinite = true
+			continue
+		}
+		var own number
+		c.f.mul(&own, &inverse, &products[i])
+		c.f.mul(&inverse, &inverse, &points[i].z)
+		w[i] = c.affine(&points[i], &own)
 	}
 	return w
 }
 
-// combine returns k1·P1 + k2·P2, four bits of both scalars at a time; a nil window is left out.
+// combine returns k1·P1 + k2·P2, five bits of both scalars at a time; a nil window is left out.
 func (c *weierstrass) combine(w1 *window, k1 []byte, w2 *window, k2 []byte) jacobian {
 	var sum jacobian
-	for i := max(len(k1), len(k2)); i > 0; i-- {
-		for _, shift := range [2]uint{4, 0} {
-			for range 4 {
-				c.double(&sum, &sum)
-			}
-			if i <= len(k1) {
-				c.add(&sum, &sum, &w1[k1[len(k1)-i]>>shift&15])
-			}
-			if i <= len(k2) {
-				c.add(&sum, &sum, &w2[k2[len(k2)-i]>>shift&15])
-			}
-		}
+	for i := 8 * max(len(k1), len(k2)) / windowBits; i >= 0; i-- {
+		c.double(&sum, windowBits)
+		c.addDigit(&sum, w1, k1, i)
+		c.addDigit(&sum, w2, k2, i)
 	}
 	return sum
 }
 
-// double sets r = 2p. With S = 4xy² and M = 3x² + az⁴ the double is (M² − 2S, M(S − x') − 8y⁴, 2yz).
-func (c *weierstrass) double(r, p *jacobian) {
-	f := c.f
-	var yy, s, m, t, x, y, z number
-	f.sqr(&yy, &p.y)
-	f.mul(&s, &p.x, &yy)
-	f.add(&s, &s, &s)
-	f.add(&s, &s, &s)
-	f.sqr(&t, &p.z)
-	f.sqr(&t, &t)
-	f.mul(&m, &t, &c.a)
-	f.sqr(&t, &p.x)
-	f.add(&m, &m, &t)
-	f.add(&t, &t, &t)
-	f.add(&m, &m, &t)
-
-	f.sqr(&x, &m)
-	f.sub(&x, &x, &s)
-	f.sub(&x, &x, &s)
-	f.mul(&z, &p.y, &p.z)
-	f.add(&z, &z, &z)
-	f.sqr(&yy, &yy)
-	f.add(&yy, &yy, &yy)
-	f.add(&yy, &yy, &yy)
-	f.add(&yy, &yy, &yy)
-	f.sub(&y, &s, &x)
-	f.mul(&y, &y, &m)
-	f.sub(&y, &y, &yy)
-	r.x, r.y, r.z = x, y, z
+// addDigit adds what digit i of a scalar asks for, in Booth's recoding: the digits are −16 to 16, and each takes the highest bit of the one below
+// into account.
+func (c *weierstrass) addDigit(sum *jacobian, w *window, k []byte, i int) {
+	if w == nil {
+		return
+	}
+	bits := 0
+	for at := windowBits*(i+1) - 1; at >= windowBits*i-1; at-- {
+		bits <<= 1
+		if at >= 0 && at < 8*len(k) {
+			bits |= int(k[len(k)-1-at/8]>>(at%8)) & 1
+		}
+	}
+	negative := bits >= 1<<windowBits
+	if negative {
+		bits = 1<<(windowBits+1) - 1 - bits
+	}
+	if digit := (bits + 1) / 2; digit > 0 {
+		c.add(sum, &w[digit-1], negative)
+	}
 }
 
-// add sets r = p + q, whatever the two are.
-func (c *weierstrass) add(r, p, q *jacobian) {
-	switch {
-	case q.z == number{}:
-		*r = *p
-		return
-	case p.z == number{}:
-		*r = *q
+// double doubles a point several times. With W = az⁴, S = 4xy², U = 8y⁴ and M = 3x² + W the double is (M² − 2S, M(S − x') − U, 2yz), and its W is 2UW.
+func (c *weierstrass) double(p *jacobian, times int) {
+	if p.z == (number{}) {
 		return
 	}
 	f := c.f
-	var zz1, zz2, u1, u2, s1, s2, h, d number
-	f.sqr(&zz1, &p.z)
-	f.sqr(&zz2, &q.z)
-	f.mul(&u1, &p.x, &zz2)
-	f.mul(&u2, &q.x, &zz1)
-	f.mul(&s1, &p.y, &zz2)
-	f.mul(&s1, &s1, &q.z)
-	f.mul(&s2, &q.y, &zz1)
-	f.mul(&s2, &s2, &p.z)
-	f.sub(&h, &u2, &u1)
-	f.sub(&d, &s2, &s1)
+	var w, yy, s, m, u, t number
+	f.sqr(&w, &p.z)
+	f.sqr(&w, &w)
+	f.mul(&w, &w, &c.a)
+	for ; times > 0; times-- {
+		f.sqr(&yy, &p.y)
+		f.mul(&s, &p.x, &yy)
+		f.add(&s, &s, &s)
+		f.add(&s, &s, &s)
+		f.sqr(&t, &p.x)
+		f.add(&m, &w, &t)
+		f.add(&t, &t, &t)
+		f.add(&m, &m, &t)
+		f.sqr(&u, &yy)
+		f.add(&u, &u, &u)
+		f.add(&u, &u, &u)
+		f.add(&u, &u, &u)
+		if times > 1 {
+			f.mul(&w, &w, &u)
+			f.add(&w, &w, &w)
+		}
+		f.mul(&p.z, &p.y, &p.z)
+		f.add(&p.z, &p.z, &p.z)
+		f.sqr(&p.x, &m)
+		f.sub(&p.x, &p.x, &s)
+		f.sub(&p.x, &p.x, &s)
+		f.sub(&s, &s, &p.x)
+		f.mul(&p.y, &s, &m)
+		f.sub(&p.y, &p.y, &u)
+	}
+}
+
+// add adds q, or −q, to p, whatever the two are.
+func (c *weierstrass) add(p *jacobian, q *affine, negative bool) {
+	if q.infinite {
+		return
+	}
+	f := c.f
+	qy := q.y
+	if negative {
+		var zero number
+		f.sub(&qy, &zero, &q.y)
+	}
+	if p.z == (number{}) {
+		p.x, p.y, p.z = q.x, qy, f.one
+		return
+	}
+	var zz, h, d number
+	f.sqr(&zz, &p.z)
+	f.mul(&h, &q.x, &zz)
+	f.sub(&h, &h, &p.x)
+	f.mul(&d, &qy, &zz)
+	f.mul(&d, &d, &p.z)
+	f.sub(&d, &d, &p.y)
 	if h == (number{}) {
 		if d == (number{}) {
-			c.double(r, p)
+			c.double(p, 1)
 		} else {
-			*r = jacobian{}
+			*p = jacobian{}
 		}
 		return
 	}
-	var hh, hhh, v, x, y, z number
+	var hh, hhh, v number
 	f.sqr(&hh, &h)
 	f.mul(&hhh, &hh, &h)
-	f.mul(&v, &u1, &hh)
-	f.sqr(&x, &d)
-	f.sub(&x, &x, &hhh)
-	f.sub(&x, &x, &v)
-	f.sub(&x, &x, &v)
-	f.sub(&y, &v, &x)
-	f.mul(&y, &y, &d)
-	f.mul(&s1, &s1, &hhh)
-	f.sub(&y, &y, &s1)
-	f.mul(&z, &p.z, &q.z)
-	f.mul(&z, &z, &h)
-	r.x, r.y, r.z = x, y, z
+	f.mul(&v, &p.x, &hh)
+	f.mul(&p.z, &p.z, &h)
+	f.sqr(&p.x, &d)
+	f.sub(&p.x, &p.x, &hhh)
+	f.sub(&p.x, &p.x, &v)
+	f.sub(&p.x, &p.x, &v)
+	f.sub(&v, &v, &p.x)
+	f.mul(&v, &v, &d)
+	f.mul(&hhh, &hhh, &p.y)
+	f.sub(&p.y, &v, &hhh)
 }
