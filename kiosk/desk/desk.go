@@ -54,6 +54,7 @@ func Run(ctx context.Context, config Config) error {
 		return fmt.Errorf("%w: %w", ErrNoDisplay, err)
 	}
 	program := app.New()
+	look.Still(program)
 	frame, err := newWindow(program, config)
 	if err != nil {
 		return err
@@ -69,21 +70,21 @@ func Run(ctx context.Context, config Config) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	ended := make(chan error, 1)
-	program.Lifecycle().SetOnStarted(func() {
-		go func() {
-			err := counter.Run(inner)
-			ended <- err
-			fyne.Do(program.Quit)
-		}()
-		if config.Turn == nil {
-			frame.window.Show()
-			frame.citizen.open()
-			frame.typeIn(config.Lines)
-			go frame.listen(inner, config.Port)
-			return
+	go func() {
+		err := counter.Run(inner)
+		ended <- err
+		fyne.Do(program.Quit)
+	}()
+	start := begin{ctx: inner, config: config, shown: func() {}}
+	if config.Turn != nil {
+		// The toolkit is not run before: even a window that is not shown costs it time.
+		if start.carry, start.shown, err = config.Turn.Await(inner); err != nil {
+			cancel()
+			<-ended
+			return err
 		}
-		go frame.await(inner, config.Turn, config)
-	})
+	}
+	program.Lifecycle().SetOnStarted(func() { frame.begin(start) })
 	program.Run()
 	runtime.KeepAlive(frame)
 	if config.Turn != nil && !frame.over && ctx.Err() == nil { // the window was closed
@@ -110,7 +111,9 @@ func newWindow(program fyne.App, config Config) (*window, error) {
 	if err != nil {
 		return nil, err
 	}
-	program.Settings().SetTheme(theme)
+	if now, ok := program.Settings().Theme().(*look.Theme); !ok || *now != *theme {
+		program.Settings().SetTheme(theme) // which has every font read anew
+	}
 	program.SetIcon(look.AppIcon())
 	w := &window{
 		program: program, window: program.NewWindow("Skranke"), words: assets.In(config.Language), theme: theme,

@@ -9,35 +9,37 @@ import (
 	"github.com/skranke/skranke/kiosk/process"
 )
 
-// await waits for this visit's turn, then shows the window.
-func (w *window) await(ctx context.Context, turn process.Turn, config Config) {
-	carry, shown, err := turn.Await(ctx)
-	if err != nil {
-		fyne.Do(w.program.Quit)
-		return
+// begin is what a visit begins with.
+type begin struct {
+	ctx    context.Context
+	config Config
+	carry  process.Carry
+	// shown is called when the window stands.
+	shown func()
+}
+
+// begin shows the window.
+func (w *window) begin(b begin) {
+	w.turn, w.carry = b.config.Turn, b.carry
+	if b.carry.Look != "" && b.carry.Look != w.theme.Name() {
+		w.wear(b.carry.Look)
 	}
-	fyne.DoAndWait(func() {
-		w.turn, w.carry = turn, carry
-		if carry.Look != "" && carry.Look != w.theme.Name() {
-			w.wear(carry.Look)
-		}
-		if language := assets.Language(carry.Language); carry.Language != "" && language != w.words.Language() {
-			w.speak(language)
-		}
-		if carry.Text != 0 {
-			w.size(carry.Text)
-		}
-		if carry.Visit > 1 {
-			w.counter.Next() // what lies on a reader now belongs to the citizen before
-		}
-		w.window.Show()
-		w.citizen.open()
-		w.typeIn(config.Lines)
-	})
-	shown()
-	listening, stop := context.WithCancel(ctx)
-	fyne.Do(func() { w.release = stop })
-	w.listen(listening, config.Port)
+	if language := assets.Language(b.carry.Language); b.carry.Language != "" && language != w.words.Language() {
+		w.speak(language)
+	}
+	if b.carry.Text != 0 {
+		w.size(b.carry.Text)
+	}
+	if b.carry.Visit > 1 {
+		w.counter.Next() // what lies on a reader now belongs to the citizen before
+	}
+	w.window.Show()
+	w.citizen.open()
+	w.typeIn(b.config.Lines)
+	var listening context.Context
+	listening, w.release = context.WithCancel(b.ctx)
+	go w.listen(listening, b.config.Port)
+	b.shown()
 }
 
 // hand ends this process's visit: the window stands empty until the next one's has taken its place.
