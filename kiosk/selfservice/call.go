@@ -19,7 +19,12 @@ type lamp struct {
 	mu       sync.Mutex
 	want, is bool
 	busy     bool
+	// unknown tells that the program has not been run yet.
+	unknown bool
 }
+
+// newLamp makes a lamp of a program. How it was left is not known: the first word counts, whatever it is.
+func newLamp(program []string) *lamp { return &lamp{program: program, unknown: true} }
 
 // set has the lamp switched on or off. It does not wait for the program; the last word counts.
 func (l *lamp) set(on bool) {
@@ -39,12 +44,12 @@ func (l *lamp) set(on bool) {
 func (l *lamp) follow() {
 	for {
 		l.mu.Lock()
-		if l.is == l.want {
+		if l.is == l.want && !l.unknown {
 			l.busy = false
 			l.mu.Unlock()
 			return
 		}
-		l.is = l.want
+		l.is, l.unknown = l.want, false
 		state := "off"
 		if l.is {
 			state = "on"

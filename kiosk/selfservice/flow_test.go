@@ -543,3 +543,59 @@ func TestADoubleTapIsOne(t *testing.T) {
 	b.find(b.say("kiosk.continue")).Tapped(nil) // the second tap of the same finger
 	b.on(pageAbout)
 }
+
+func TestByKeysAlone(t *testing.T) {
+	b := open(t, 1024, 768, nil)
+	canvas := b.window.Canvas()
+	send := func(name fyne.KeyName) {
+		b.clock = b.clock.Add(2 * guard)
+		if focused := canvas.Focused(); focused != nil {
+			focused.TypedKey(&fyne.KeyEvent{Name: name})
+			return
+		}
+		b.typedKey(&fyne.KeyEvent{Name: name})
+	}
+	reach := func(text string) {
+		t.Helper()
+		for range 60 {
+			send(fyne.KeyDown)
+			if focused, ok := canvas.Focused().(*touch); ok && (focused.label == text || len(focused.parts) > 0 && focused.parts[0].Text() == text) {
+				return
+			}
+		}
+		t.Fatalf("%q cannot be reached by keys", text)
+	}
+	reach(assets.In(assets.English).Say("kiosk.welcome.begin"))
+	send(fyne.KeyReturn)
+	b.on(pageAbout)
+	send(fyne.KeyReturn) // the one button that goes on
+	b.on(pageHow)
+	send(fyne.KeyEscape)
+	b.on(pageAbout)
+	send(fyne.KeyReturn)
+	send(fyne.KeyReturn)
+	b.on(pageWay)
+	reach(b.say("kiosk.way.type"))
+	send(fyne.KeySpace)
+	b.on(pageNumber)
+	reach("7")
+	send(fyne.KeyReturn)
+	send(fyne.KeyReturn) // the keyboard's place stays on the key
+	for _, letter := range "x1" {
+		b.clock = b.clock.Add(300 * time.Millisecond)
+		canvas.Focused().TypedRune(letter)
+	}
+	send(fyne.KeyBackspace)
+	if b.draft.number != "77X" {
+		t.Errorf("typed %q", b.draft.number)
+	}
+	reach(b.say("kiosk.continue"))
+	send(fyne.KeyReturn)
+	b.on(pageBirth)
+	send(fyne.KeyF1)
+	if b.over_() != pageHelp {
+		t.Error("F1 gives no help")
+	}
+	send(fyne.KeyReturn)
+	b.on(pageBirth)
+}

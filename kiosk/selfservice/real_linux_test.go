@@ -112,7 +112,7 @@ func TestRealKiosk(t *testing.T) {
 	s.await("call staff", whole)
 	s.touch(b.say("kiosk.call.call"))
 	s.await("staff are on the way", whole)
-	s.expect(lights, "on\n")
+	s.expect(lights, "off\non\n")
 	s.touch(b.say("kiosk.staff"))
 	s.await("the PIN", whole)
 	s.types(rightPIN)
@@ -120,7 +120,7 @@ func TestRealKiosk(t *testing.T) {
 	read.Result.Report.Document.DateOfBirth, read.Result.Report.Document.DateOfExpiry = birth, expiry
 	s.touch(b.say("kiosk.pin.open"))
 	s.await("the holder's name", image.Rect(0, 80, 620, 768))
-	s.expect(lights, "on\noff\n")
+	s.expect(lights, "off\non\noff\n")
 	s.keep("real-look")
 	s.touch(b.say("kiosk.look.yes"))
 	after := done(inspect.Genuine, rules.Refer, rules.StatusMet)
@@ -310,7 +310,6 @@ func (s *screen) keep(name string) {
 		s.command("import", "-window", "root", filepath.Join(folder, name+".png"))
 	}
 }
-
 
 // The comparison is worth something: no page is taken for the one behind it.
 func TestPagesAreToldApart(t *testing.T) {

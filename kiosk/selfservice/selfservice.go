@@ -74,16 +74,22 @@ func Run(ctx context.Context, config Config) error {
 	k.counter = counter
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := &running{k: k, ctx: inner, cancel: cancel, turn: config.Turn}
+	r := &running{k: k, ctx: inner, cancel: cancel, turn: config.Turn, carry: process.Carry{Visit: 1}, shown: func() {}}
 	ended := make(chan error, 1)
-	program.Lifecycle().SetOnStarted(func() {
-		go func() {
-			err := counter.Run(inner)
-			ended <- err
-			fyne.Do(program.Quit)
-		}()
-		go r.begin()
-	})
+	go func() {
+		err := counter.Run(inner)
+		ended <- err
+		fyne.Do(program.Quit)
+	}()
+	if config.Turn != nil {
+		// The toolkit is not run before: even a window that is not shown costs it time.
+		if r.carry, r.shown, err = config.Turn.Await(inner); err != nil {
+			cancel(err)
+			<-ended
+			return err
+		}
+	}
+	program.Lifecycle().SetOnStarted(func() { go r.begin() })
 	program.Run()
 	runtime.KeepAlive(k)
 	cancel(errEnded)
@@ -107,19 +113,16 @@ type running struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	turn   process.Turn
+	// carry is what the visit begins with; shown is called when the window stands.
+	carry process.Carry
+	shown func()
 }
 
-// begin waits for the visit's turn, shows the window, and then lets time pass.
+// begin shows the window, and then lets time pass.
 func (r *running) begin() {
-	carry, shown := process.Carry{Visit: 1}, func() {}
 	listening, release := context.WithCancel(r.ctx)
 	defer release()
 	if r.turn != nil {
-		var err error
-		if carry, shown, err = r.turn.Await(r.ctx); err != nil {
-			r.cancel(err)
-			return
-		}
 		r.k.handOver = func(carry process.Carry) {
 			release() // the next process wants the serial port
 			go func() {
@@ -132,13 +135,14 @@ func (r *running) begin() {
 		}
 	}
 	fyne.DoAndWait(func() {
-		r.k.carried(carry)
-		if carry.Visit > 1 {
+		r.k.carried(r.carry)
+		if r.carry.Visit > 1 {
 			r.k.counter.Next() // what lies on the reader is the last citizen's
 		}
+		r.k.light(false) // it may burn since the power went
 		r.k.window.Show()
 	})
-	shown()
+	r.shown()
 	if port := r.k.site.MRZReader; port.Port != "" {
 		go func() {
 			_ = mrzreader.Lines(listening, port.Port, port.Baud, func(bool) {}, func(text string) { // it ends with ctx alone
@@ -201,7 +205,7 @@ func newKiosk(program fyne.App, config Config) (*kiosk, error) {
 		k.voice = findVoice()
 	}
 	k.chimes = findChimes()
-	k.light = (&lamp{program: set.Staff.Call}).set
+	k.light = newLamp(set.Staff.Call).set
 	k.turnOff = func() { k.background(func() func() { runShutdown(set.Kiosk.Shutdown); return k.quit }) }
 	k.reset()
 	k.root = container.New(&frame{k: k})

@@ -132,7 +132,7 @@ func (k *kiosk) speakTyped(character string) {
 func (k *kiosk) toggleSpeech() {
 	k.speaking = !k.speaking
 	k.hush()
-	k.render()
+	k.draw()
 	k.speakPage()
 }
 

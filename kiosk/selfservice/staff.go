@@ -93,10 +93,11 @@ func (k *kiosk) lookView() view {
 	k.private = true
 	v.things = []fyne.CanvasObject{k.title("kiosk.look.title"), k.body("kiosk.look.text")}
 	if d := result.Report.Document; d != nil {
+		surname, givenNames := d.Names()
 		for _, row := range []struct{ key, value string }{
-			{"kiosk.look.name", strings.TrimSpace(d.GivenNames + " " + d.Surname)},
-			{"kiosk.look.birth", d.DateOfBirth},
-			{"kiosk.look.expiry", d.DateOfExpiry},
+			{"kiosk.look.name", strings.TrimSpace(givenNames + " " + surname)},
+			{"kiosk.look.birth", k.longDate(d.DateOfBirth)},
+			{"kiosk.look.expiry", k.longDate(d.DateOfExpiry)},
 		} {
 			v.things = append(v.things, column(
 				0, look.NewProse(k.say(row.key), look.Style{Size: k.m.font(textSmall), Tone: look.Muted}),

@@ -77,6 +77,7 @@ func (k *kiosk) key(text string, press func()) *touch {
 func (k *kiosk) bare(label string, weight look.Weight, press func()) *touch {
 	t := &touch{k: k, label: label, weight: weight, press: press, least: fyne.NewSquareSize(k.m.side())}
 	t.ExtendBaseWidget(t)
+	k.made = append(k.made, t)
 	return t
 }
 
@@ -135,11 +136,20 @@ func (t *touch) FocusGained() {
 	t.focused = true
 	t.Refresh()
 	t.k.reveal(t)
-	t.k.speakLabel(t.label)
+	if !t.k.refocusing {
+		t.k.place = t.label
+		t.k.speakLabel(t.label)
+	}
 }
 
 // FocusLost hides the ring.
-func (t *touch) FocusLost() { t.focused = false; t.Refresh() }
+func (t *touch) FocusLost() {
+	t.focused = false
+	if !t.k.refocusing {
+		t.k.place = ""
+	}
+	t.Refresh()
+}
 
 // AccessibilityLabel is what a screen reader says.
 func (t *touch) AccessibilityLabel() string { return t.label }

@@ -206,6 +206,15 @@ func (k *kiosk) dateText(digits string) string {
 	if !ok {
 		return ""
 	}
+	return k.longDate(day.String())
+}
+
+// longDate writes YYYY-MM-DD with the month's name. What is not known whole stays as it is.
+func (k *kiosk) longDate(text string) string {
+	day, err := rules.ParseDate(text)
+	if err != nil {
+		return text
+	}
 	return k.say("date", "day", strconv.Itoa(day.Day), "month", k.say("month."+strconv.Itoa(int(day.Month))), "year", strconv.Itoa(day.Year))
 }
 

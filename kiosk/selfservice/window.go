@@ -4,6 +4,7 @@ import (
 	"fmt"
 	imaging "image"
 	"strconv"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -99,7 +100,13 @@ type kiosk struct {
 	progress *progress
 	portrait *imaging.NRGBA
 	content  fyne.CanvasObject
-	counting *look.Prose
+	// made is what can be touched on the page; main the button that goes on, behind the way back; place the name of what has the keyboard's
+	// place.
+	made       []*touch
+	main       *touch
+	behind     func()
+	place      string
+	refocusing bool
 }
 
 // touchedNow notes that somebody is there.
@@ -175,18 +182,18 @@ func (k *kiosk) arrange() {
 	k.arrangePage(body.(*fyne.Container), body.Size())
 }
 
-// render draws the page anew, and has it spoken where it is another one.
+// render draws the page anew, and has it spoken where it says something else than before.
 func (k *kiosk) render() {
 	shown := k.page
 	if k.over != pageNone {
 		shown = k.over
 	}
-	fresh := shown != k.shown
-	if k.shown = shown; fresh {
-		k.entered = k.now()
+	if shown != k.shown {
+		k.shown, k.entered, k.place = shown, k.now(), ""
 	}
+	before := strings.Join(k.spoken, "\n")
 	k.draw()
-	if fresh {
+	if strings.Join(k.spoken, "\n") != before {
 		k.speakPage()
 	}
 }
@@ -196,15 +203,28 @@ func (k *kiosk) draw() {
 		return
 	}
 	visit.Wipe(k.portrait)
-	k.portrait, k.progress, k.counting, k.spoken, k.private = nil, nil, nil, nil, false
-	scale := k.window.Canvas().Scale()
-	k.m = newMeasure(float32(k.dpi())/scale, k.size.Width, k.size.Height, float32(k.text)/100)
+	k.portrait, k.progress, k.spoken, k.made, k.private = nil, nil, nil, nil, false
+	k.m = newMeasure(float32(k.dpi())/k.window.Canvas().Scale(), k.size.Width, k.size.Height, float32(k.text)/100)
 	v := k.view()
-	body := k.paged(v)
-	k.root.Objects = []fyne.CanvasObject{k.header(), body, k.footer(v)}
+	k.main, k.behind = v.next, v.back
+	k.root.Objects = []fyne.CanvasObject{k.header(), k.paged(v), k.footer(v)}
 	k.drawn = k.shape()
 	k.arrange()
 	k.root.Refresh()
+	k.refocus()
+}
+
+// refocus puts the keyboard's place where it was, on what was drawn anew there.
+func (k *kiosk) refocus() {
+	place := k.place
+	k.refocusing = true
+	defer func() { k.refocusing = false }()
+	for _, t := range k.made {
+		if place != "" && t.label == place {
+			k.window.Canvas().Focus(t)
+			return
+		}
+	}
 	k.window.Canvas().Unfocus()
 }
 
@@ -252,7 +272,6 @@ func (k *kiosk) header() fyne.CanvasObject {
 			buttons = append(buttons, k.button(assets.In(language).Say("language."+string(language)), "kiosk_language", look.Secondary, func() {
 				k.speak(language)
 				k.render()
-				k.speakPage()
 			}))
 		}
 		if k.voice != nil && k.over == pageNone && !k.staff && !k.large() {
@@ -550,6 +569,9 @@ func (k *kiosk) typed(letter rune) {
 // typedKey takes a key that no control took.
 func (k *kiosk) typedKey(key *fyne.KeyEvent) {
 	canvas := k.window.Canvas()
+	if k.page == pageWelcome && k.over == pageNone && k.now().Sub(k.touchedAt) >= stillFor {
+		k.speakPage() // somebody has come who may not see the screen
+	}
 	switch key.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if k.readerSends() {
@@ -557,6 +579,14 @@ func (k *kiosk) typedKey(key *fyne.KeyEvent) {
 				k.scanned(text)
 			}
 			return
+		}
+		if canvas.Focused() == nil && k.main != nil && k.now().Sub(k.entered) >= guard {
+			k.main.act()
+			return
+		}
+	case fyne.KeyEscape:
+		if k.behind != nil {
+			k.behind()
 		}
 	case fyne.KeyBackspace, fyne.KeyDelete:
 		k.erase()
