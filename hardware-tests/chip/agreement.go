@@ -61,6 +61,10 @@ func (p Parameters) Key(random io.Reader) (*big.Int, error) {
 
 // times applies a scalar to an element: k·E, or E to the power of k.
 func (p Parameters) times(k *big.Int, e element) element {
+	return remembered(product{p.Curve, p.Group, number(k), number(e.y), number(e.point.X), number(e.point.Y)}, func() element { return p.compute(k, e) })
+}
+
+func (p Parameters) compute(k *big.Int, e element) element {
 	if p.Curve != nil {
 		return element{point: p.Curve.Mul(k, e.point)}
 	}

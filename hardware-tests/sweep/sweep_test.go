@@ -2,8 +2,10 @@ package sweep_test
 
 import (
 	"context"
+	"encoding/binary"
 	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"runtime"
 	"sort"
@@ -101,15 +103,27 @@ func draw(t *testing.T, random *rand.Rand) (jobs []job) {
 	return jobs
 }
 
+// draws is the randomness of one side, the same in every case, by the sweep's seed: what is computed with it need not be computed again each time.
+func draws(side byte) io.Reader {
+	key := [32]byte{side}
+	binary.BigEndian.PutUint64(key[1:], drawn)
+	return rand.NewChaCha8(key)
+}
+
+// drawn is the seed that cases and bits are drawn by.
+var drawn uint64
+
 // run runs one case: a read under the fault, then one of the same card without.
 func (j job) run() (problems []string) {
 	s := j.base.Stage
-	link := &stage.Link{Chip: chip.New(s.Document.Chip)}
+	config := s.Document.Chip
+	config.Random = draws(1)
+	link := &stage.Link{Chip: chip.New(config)}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	j.fault.Arm(link, cancel)
 	in := s.Input()
-	in.Early = func(*inspect.Report) {}
+	in.Random, in.Early = draws(2), func(*inspect.Report) {}
 	var r sweep.Result
 	r.Reading, r.Err = inspect.Read(ctx, link, in)
 	r.Sent, r.Resets = link.Sent, link.Resets
@@ -117,6 +131,7 @@ func (j job) run() (problems []string) {
 	sweep.Disarm(link)
 	_ = link.Reset(context.Background())
 	in = s.Input()
+	in.Random = draws(3)
 	if j.next && r.Reading != nil {
 		in.Earlier = r.Reading.Evidence
 	}
@@ -133,6 +148,7 @@ func TestSweep(t *testing.T) {
 	if by == 0 {
 		by = uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
 	}
+	drawn = by
 	t.Logf("seed %d; again by: go test ./hardware-tests/sweep -sweep.seed %d", by, by)
 	jobs := draw(t, rand.New(rand.NewPCG(by, 1)))
 	before := runtime.NumGoroutine()
