@@ -90,11 +90,12 @@ func (l *loader) userIDs() {
 	if l.pack.userIDs, err = userid.Load(l.fsys); err == nil {
 		return
 	}
-	line := 0
-	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
+	line, problem := 0, err.Error()
+	if m := yamlLine.FindStringSubmatch(problem); m != nil {
 		line, _ = strconv.Atoi(m[1])
+		problem = m[2]
 	}
-	l.require(false, line, err.Error(), "put the file beside pack.yaml, as userid.schema.json has it")
+	l.require(false, line, problem, "put the file beside pack.yaml, as userid.schema.json has it")
 }
 
 // loader reads one pack and gathers its faults.

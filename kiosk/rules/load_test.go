@@ -83,7 +83,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"no version", "pack.yaml", `version: "2026-11-22"`, `version: ""`, "version", false},
 		{"a version that is no day", "pack.yaml", `version: "2026-11-22"`, `version: "two"`, "version", false},
 		{"a field of user IDs that is unknown", "userid.yaml", "shortest: 5", "smallest: 5", "smallest", true},
-		{"a missing text of a user ID", "userid.yaml", `en: "The user ID must not be your CPR number."`, `en: ""`, "languages", false},
+		{"a missing text of a user ID", "userid.yaml", `en: "The user ID must not be your CPR number."`, `en: ""`, "languages", true},
 		{"a file that is not there", "pack.yaml", "- mitid.yaml", "- midid.yaml", "cannot be read", false},
 		{"a file outside", "pack.yaml", "- mitid.yaml", "- ../mitid.yaml", "cannot be read", false},
 		{"no YAML", "mitid.yaml", "lists:\n", "lists: [\n", "", false},

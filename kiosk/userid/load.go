@@ -82,11 +82,26 @@ func Load(fsys fs.FS) (*Rules, error) {
 	}
 	for _, code := range codes {
 		if !known[code] {
-			return nil, fmt.Errorf("no text in both languages for %q", code)
+			return nil, fmt.Errorf("line %d: no text in both languages for %q", lineOf(data, code), code)
 		}
 	}
 	if f.Schema != "skranke.userid-rules/1" || r.shortest < 1 || r.longest < r.shortest || len(r.allowed) == 0 {
 		return nil, errors.New("lengths or characters are missing")
 	}
 	return r, nil
+}
+
+// lineOf is the line that a word stands on as a value, or 1.
+func lineOf(data []byte, word string) int {
+	var root yaml.Node
+	if yaml.Unmarshal(data, &root) != nil {
+		return 1
+	}
+	for open := []*yaml.Node{&root}; len(open) > 0; {
+		node := open[0]
+		if open = append(open[1:], node.Content...); node.Kind == yaml.ScalarNode && node.Value == word {
+			return node.Line
+		}
+	}
+	return 1
 }
