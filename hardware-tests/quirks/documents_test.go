@@ -109,8 +109,8 @@ func TestDatesInDG11AndDG12AreTextOrBCD(t *testing.T) {
 // TestImageOffsetVaries puts feature points before the image, none to a hundred, in each coding that documents use.
 func TestImageOffsetVaries(t *testing.T) {
 	for format, start := range map[string]string{"jpeg": "\xff\xd8\xff", "jp2": "\x00\x00\x00\x0cjP  ", "j2k": "\xff\x4f\xff\x51"} {
-		for _, points := range []int{0, 3, 100} {
-			s := set(t, fmt.Sprint(format, points), profile("  bac: true\n", fmt.Sprintf("face: {format: %s, bytes: 9000, features: %d}", format, points)), nil, chip.Hooks{})
+		for _, points := range []int{0, 100} {
+			s := set(t, fmt.Sprint(format, points), profile("  bac: true\n", fmt.Sprintf("face: {format: %s, bytes: 5000, width: 200, height: 260, features: %d}", format, points)), nil, chip.Hooks{})
 			images, err := lds.ParseDG2(s.genuine(t).Evidence.Files[inspect.DG(2)])
 			if err != nil || len(images) != 1 || !strings.HasPrefix(string(images[0].Data), start) {
 				t.Errorf("%s after %d points: %d images, %v", format, points, len(images), err)

@@ -120,23 +120,18 @@ func TestAnswersInPieces(t *testing.T) {
 	}
 }
 
-// TestSecurityObjectsInTheField signs in the ways that documents are signed in.
+// TestSecurityObjectsInTheField signs in further ways that documents are signed in, and reads further kinds of documents.
 func TestSecurityObjectsInTheField(t *testing.T) {
 	for name, more := range map[string]string{
-		"signer by key identifier":        "sod: {identifier: key-id}",
-		"version 1":                       "sod: {version: 1}\nlds: {version: \"1.8\", unicode: \"5.0.0\"}",
-		"no signing time":                 "sod: {signing_time: false}",
-		"digest other than the hash":      "sod: {hash: sha256, digest: sha512}",
-		"hashes of 224 bits":              "sod: {hash: sha224, digest: sha256}",
-		"further data groups":             "lds: {groups: [11, 12]}",
-		"the face a JPEG 2000 file":       "face: {format: jp2, bytes: 9000}",
-		"the face a JPEG 2000 codestream": "face: {format: j2k, bytes: 9000}",
+		"no signing time":     "sod: {signing_time: false}",
+		"hashes of 224 bits":  "sod: {hash: sha224, digest: sha256}",
+		"further data groups": "lds: {groups: [11, 12]}",
 	} {
 		t.Run(name, func(t *testing.T) {
 			set(t, name, profile("  bac: true\n", more), nil, chip.Hooks{}).genuine(t)
 		})
 	}
-	for _, name := range []string{"utopian-long-number", "utopian-td2", "kosovar-passport-2021", "un-laissez-passer"} {
+	for _, name := range []string{"utopian-td2", "un-laissez-passer"} {
 		t.Run(name, func(t *testing.T) {
 			s := stage.For(t, name)
 			if r := s.Read(t, chip.New(s.Document.Chip), s.Input()).Report; r.Authenticity != inspect.Genuine {
