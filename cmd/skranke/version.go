@@ -35,10 +35,14 @@ func (c versionCmd) Run(e *env) error {
 			}
 		}
 	}
+	stamp := ""
+	if at := builtAt(); !at.IsZero() {
+		stamp = at.UTC().Format(time.RFC3339)
+	}
 	summary := trustJSON(store.Summary(), c.dir(), time.Now())
 	if c.JSON {
 		return e.printJSON(map[string]any{
-			"schema": "skranke.version/1", "version": version, "revision": revision, "go": runtime.Version(),
+			"schema": "skranke.version/1", "version": version, "revision": revision, "built": stamp, "go": runtime.Version(),
 			"platform": runtime.GOOS + "/" + runtime.GOARCH, "rules": pack.Version(), "lists": summary["lists"],
 		})
 	}
@@ -46,6 +50,9 @@ func (c versionCmd) Run(e *env) error {
 	fmt.Fprintf(&b, "skranke %s", version)
 	if revision != "" {
 		fmt.Fprintf(&b, " (%s)", revision)
+	}
+	if stamp != "" {
+		fmt.Fprintf(&b, ", of a commit of %s", stamp)
 	}
 	fmt.Fprintf(&b, "\n%s, %s/%s\nrules %s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, pack.Version())
 	for _, l := range store.Summary().Lists {
