@@ -1,10 +1,12 @@
 package sweep
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 
+	"github.com/skranke/skranke/hardware-tests/chip/tlv"
 	"github.com/skranke/skranke/hardware-tests/sweep/stage"
 	"github.com/skranke/skranke/mrtd"
 	"github.com/skranke/skranke/mrtd/inspect"
@@ -53,12 +55,34 @@ func (b *Baseline) whole(e *inspect.Evidence) (problems []string) {
 		}
 	}
 	for _, f := range b.Stage.Whole(e) {
-		if f == inspect.COM && e.Session.Access.Protocol == "plain" {
-			continue // nothing protects it on the way, and nothing signs it
+		if open := e.Session.Access.Protocol == "plain"; open && (f == inspect.COM ||
+			f == inspect.SOD && bytes.Equal(signedParts(e.Files[f]), signedParts(b.Stage.Document.Files[string(f)]))) {
+			continue // nothing protects it on the way, and nothing signs EF.COM, or all of EF.SOD
 		}
 		problems = append(problems, string(f)+" differs from the chip's")
 	}
 	return problems
+}
+
+// signedParts are the parts of an EF.SOD that a signature covers, or is: the security object, the certificates, the signed attributes and the signature. The rest, versions and
+// the name of the signer among them, says nothing that these do not. It is nil for what is no EF.SOD.
+func signedParts(sod []byte) []byte {
+	at := func(b []byte, path ...int) []byte {
+		for _, n := range path {
+			objects, err := tlv.List(b)
+			if err != nil || n >= len(objects) {
+				return nil
+			}
+			b = objects[n].Value
+		}
+		return b
+	}
+	signed := at(sod, 0, 0, 1, 0)
+	var parts []byte
+	for _, path := range [][]int{{2}, {3}, {4, 0, 3}, {4, 0, 5}} {
+		parts = append(parts, at(signed, path...)...)
+	}
+	return parts
 }
 
 func obstacles(r *inspect.Report) string {
