@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -22,6 +23,7 @@ import (
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/hardware-tests/chip"
+	"github.com/skranke/skranke/hardware-tests/fault"
 	"github.com/skranke/skranke/hardware-tests/rig"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/hardware-tests/vpcd"
@@ -31,68 +33,298 @@ import (
 // patience bounds every wait for the real window. A wait ends as soon as what it waits for is there.
 const patience = 60 * time.Second
 
-// The real program in a real window: a specimen is read through pcscd by the lines typed on the keyboard, its name and the
-// verdict stand on the screen, and Ctrl+N takes them off again.
-func TestRealWindow(t *testing.T) {
+// stories are a caseworker's: the real program in a real window, with real keys and the pointer, through pcscd with the virtual
+// chip. What each ends in is seen on the screen, and read from the summary that the desk saves on Enter.
+type stories struct {
+	*display
+	t      *testing.T
+	home   string
+	words  *assets.Words
+	slot   *vpcd.Slot
+	titles map[string]letters
+}
+
+func TestStories(t *testing.T) {
 	rig.Require(t)
 	program := build(t)
-	for _, story := range []struct {
-		language assets.Language
-		profile  string
+	s := &stories{display: openScreen(t), words: assets.In(assets.Danish), titles: map[string]letters{}}
+	s.home = s.display.home
+	now := time.Now()
+	documents := map[string]*specimen.Document{}
+	trust := t.TempDir()
+	for name, made := range map[string]struct {
+		profile, fault string
+		seed           uint64
+		at             time.Time
 	}{
-		{assets.Danish, "danish-passport-2023"},
-		{assets.English, "german-passport-2017"},
+		"danish": {"danish-passport-2023", "", 7, now}, "clone": {"danish-passport-2023", "clone", 9, now},
+		"expired": {"danish-passport-2023", "", 11, now.AddDate(-11, 0, 0)}, "card": {"danish-residence-permit", "", 7, now},
+		"swedish": {"swedish-passport-2022", "", 7, now}, "german": {"german-passport-2017", "", 7, now},
 	} {
-		t.Run(string(story.language), func(t *testing.T) {
-			words := assets.In(story.language)
-			document, err := specimen.Make(story.profile, 7, time.Now())
-			if err != nil {
-				t.Fatal(err)
-			}
-			surname, given := names(t, document.MRZ)
-			trust := t.TempDir()
-			for name, content := range map[string][]byte{"csca.der": document.CSCA.Certificate, "csca.crl": document.CRL} {
-				if err := os.WriteFile(filepath.Join(trust, name), content, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			screen := openScreen(t)
-			closed := screen.start(program, "desk", "--reader", rig.Slot0, "--trust", trust,
-				"--crl", filepath.Join(trust, "csca.crl"), "--lang", string(story.language))
+		script, err := fault.Parse(made.fault)
+		if err != nil {
+			t.Fatal(err)
+		}
+		profile, err := specimen.Load(made.profile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		document, err := script.Make(profile, made.seed, made.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents[name] = document
+		if err := os.WriteFile(filepath.Join(trust, name+".der"), document.CSCA.Certificate, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	site := filepath.Join(t.TempDir(), "skranke.yaml")
+	witnesses := t.TempDir()
+	if err := os.WriteFile(site, []byte("witnesses: {file: "+witnesses+"/register.db, key_file: "+witnesses+"/key}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	closed := s.start(program, "desk", "--site", site, "--trust", trust, "--lang", "da")
+	lead := func(key string, pairs ...string) letters { return picture(s.words.Say(key, pairs...), look.Style{Size: look.Lead, Bold: true}) }
+	body := func(key string, pairs ...string) letters { return picture(s.words.Say(key, pairs...), look.Style{}) }
 
-			title := picture(words.Say("entry.title"), look.Style{Size: look.Title, Bold: true})
-			surnamePicture := picture(surname, look.Style{Size: look.Lead, Bold: true})
-			givenPicture := picture(given, look.Style{Size: look.Lead, Bold: true})
-			genuine := picture(words.Say("authenticity.genuine.title"), look.Style{Size: look.Title, Bold: true, Tone: look.Good})
-			stranger := picture("SPECIMAN", look.Style{Size: look.Lead, Bold: true})
-
-			screen.await("the waiting screen", func(s page) bool { return screen.shows(s, title) })
-			card, err := vpcd.Insert(t.Context(), vpcd.Slot0, chip.New(document.Chip), 10*time.Second)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer card.Remove()
-			screen.command("xdotool", "type", "--delay", "5", strings.Join(document.MRZ, ""))
-			done := screen.await("the finished check", func(s page) bool { return screen.shows(s, genuine) })
-			screen.keep("real-" + string(story.language) + "-done")
-			if !screen.shows(done, surnamePicture) || !screen.shows(done, givenPicture) {
-				t.Error("the holder's name is not on the screen")
-			}
-			if screen.shows(done, stranger) || screen.shows(done, title) {
-				t.Error("the screen shows what it cannot: the comparison is worth nothing")
-			}
-
-			screen.command("xdotool", "key", "ctrl+n")
-			next := screen.await("the next visit", func(s page) bool { return screen.shows(s, title) })
-			screen.keep("real-" + string(story.language) + "-next")
-			if screen.shows(next, surnamePicture) || screen.shows(next, givenPicture) || screen.shows(next, genuine) {
-				t.Error("the last citizen's name or verdict is still on the screen")
-			}
-
-			if err := closed(); err != nil {
-				t.Errorf("told to end, the window ended with %v", err)
-			}
+	story := func(name string, tell func(*stories)) {
+		t.Run(name, func(t *testing.T) {
+			told := *s
+			told.t, told.display = t, &display{t: t, name: s.name, home: s.home}
+			told.see("entry.title", look.Plain)
+			tell(&told)
+			told.keep("story-" + strings.ReplaceAll(name, " ", "-"))
+			told.next()
 		})
+		s.slot = nil
+	}
+	story("an honest passport", func(s *stories) {
+		s.lay(documents["danish"].Chip)
+		s.lines(documents["danish"])
+		done := s.see("authenticity.genuine.title", look.Good)
+		surname, given := names(s.t, documents["danish"].MRZ)
+		for _, name := range []string{surname, given} {
+			if !s.shows(done, picture(name, look.Style{Size: look.Lead, Bold: true})) {
+				s.t.Error("the holder's name is not on the screen")
+			}
+		}
+		if s.shows(done, picture("SPECIMAN", look.Style{Size: look.Lead, Bold: true})) {
+			s.t.Error("the screen shows what it cannot: the comparison is worth nothing")
+		}
+		s.keys("Right") // yes: the same person as in the photo
+		s.summary([]string{"Pas, Danmark", "Dokumentet er ægte", "Opfyldt: "}, []string{surname, documents["danish"].Number})
+	})
+	story("wrong lines, corrected", func(s *stories) {
+		s.lay(documents["danish"].Chip)
+		s.lines(documents["german"])
+		s.await("the wrong lines", func(p page) bool { return s.shows(p, lead("problem.wrong_mrz.title")) })
+		s.keys("ctrl+a")
+		s.lines(documents["danish"])
+		s.see("authenticity.genuine.title", look.Good)
+		s.summary([]string{"Dokumentet er ægte"}, nil)
+	})
+	story("a copy of a chip", func(s *stories) {
+		s.lay(documents["clone"].Chip)
+		s.lines(documents["clone"])
+		s.see("authenticity.counterfeit.title", look.Bad)
+		s.summary([]string{"Tegn på forfalskning", "Fejlet: Kontrol for kopi af chippen"}, nil)
+	})
+	story("an expired passport", func(s *stories) {
+		s.lay(documents["expired"].Chip)
+		s.lines(documents["expired"])
+		s.see("decision.title.missing", look.Info, "scheme", "MitID")
+		s.summary([]string{"Fejlet: Udløbsdato", "er udløbet"}, nil)
+	})
+	story("lifted early and laid back", func(s *stories) {
+		s.layOn(vpcd.Slot0, &lifted{Card: chip.New(documents["danish"].Chip), after: 12})
+		s.lines(documents["danish"])
+		s.see("problem.link_lost.title", look.Plain)
+		s.lay(documents["danish"].Chip)
+		s.see("authenticity.genuine.title", look.Good)
+		s.summary([]string{"Dokumentet er ægte"}, nil)
+	})
+	story("a card by its number, on the second reader", func(s *stories) {
+		s.keys("shift+Tab", "End")
+		s.types(documents["card"].CAN)
+		s.keys("Return")
+		s.layOn(vpcd.Slot1, chip.New(documents["card"].Chip))
+		s.see("authenticity.genuine.title", look.Good)
+		s.summary([]string{"Opholdskort, Danmark", "Dokumentet er ægte"}, nil)
+	})
+	story("a foreign passport with a health card", func(s *stories) {
+		s.lay(documents["swedish"].Chip)
+		s.lines(documents["swedish"])
+		s.see("authenticity.genuine.title", look.Good)
+		s.click(body("seen.cpr.health_card"))
+		s.summary([]string{"Pas, Sverige", "Sundhedskort · Danmark", "Dit CPR-nummer står på dit sundhedskort."}, nil)
+	})
+	story("a witness", func(s *stories) {
+		s.lay(documents["danish"].Chip)
+		s.lines(documents["danish"])
+		s.see("authenticity.genuine.title", look.Good)
+		s.click(body("witness.present"))
+		s.keys("Tab")
+		s.types("0101574000")
+		s.await("the register's word", func(p page) bool { return s.shows(p, body("vouching.held", "count", "0")) || s.wheel() })
+		s.click(picture(s.words.Say("witness.vouched"), look.Style{Bold: true}))
+		s.await("the register's receipt", func(p page) bool { return s.shows(p, body("vouching.written")) || s.wheel() })
+		s.summary([]string{"Vidnet er fyldt 18 år."}, []string{"0101574000"})
+	})
+	story("another language midway", func(s *stories) {
+		s.lay(documents["german"].Chip)
+		s.types(strings.Join(documents["german"].MRZ, "")[:50])
+		s.keys("ctrl+l")
+		s.types(strings.Join(documents["german"].MRZ, "")[50:])
+		s.words = assets.In(assets.English)
+		s.see("authenticity.genuine.title", look.Good)
+		s.keys("ctrl+l")
+		s.words = assets.In(assets.Danish)
+		s.see("authenticity.genuine.title", look.Good)
+		s.summary([]string{"Pas, Tyskland", "Dokumentet er ægte"}, nil)
+	})
+	story("the card service comes back", func(s *stories) {
+		rig.StopService(s.t)
+		s.await("no service", func(p page) bool { return s.shows(p, lead("problem.no_service.title")) })
+		rig.StartService(s.t)
+		s.await("the service", func(p page) bool { return !s.shows(p, lead("problem.no_service.title")) })
+		s.lay(documents["danish"].Chip)
+		s.lines(documents["danish"])
+		s.see("authenticity.genuine.title", look.Good)
+	})
+	story("an abandoned visit", func(s *stories) {
+		s.lay(documents["danish"].Chip)
+		s.lines(documents["danish"])
+		done := s.see("authenticity.genuine.title", look.Good)
+		surname, _ := names(s.t, documents["danish"].MRZ)
+		name := picture(surname, look.Style{Size: look.Lead, Bold: true})
+		if !s.shows(done, name) {
+			s.t.Fatal("there is nothing to wipe")
+		}
+		s.keys("ctrl+n")
+		left := s.await("the document left behind", func(p page) bool { return s.shows(p, lead("waiting.left_behind")) })
+		if s.shows(left, name) || s.shows(left, s.title("authenticity.genuine.title", look.Good)) {
+			s.t.Error("the last citizen's name or verdict is still on the screen")
+		}
+	})
+	if err := closed(); err != nil {
+		t.Errorf("told to end, the window ended with %v", err)
+	}
+}
+
+// lifted is a card that is taken away after some commands.
+type lifted struct {
+	vpcd.Card
+	after int
+}
+
+// Transmit answers some commands, and then is gone.
+func (l *lifted) Transmit(command []byte) []byte {
+	if l.after--; l.after < 0 {
+		return nil
+	}
+	return l.Card.Transmit(command)
+}
+
+// lay lays a chip on the first reader.
+func (s *stories) lay(config chip.Config) { s.layOn(vpcd.Slot0, chip.New(config)) }
+
+func (s *stories) layOn(address string, card vpcd.Card) {
+	s.t.Helper()
+	slot, err := vpcd.Insert(s.t.Context(), address, card, 30*time.Second)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(slot.Remove)
+	s.slot = slot
+}
+
+// lines types a document's lines.
+func (s *stories) lines(d *specimen.Document) { s.types(strings.Join(d.MRZ, "")) }
+
+func (s *stories) types(text string) { s.command("xdotool", "type", "--delay", "5", text) }
+
+func (s *stories) keys(keys ...string) { s.command("xdotool", append([]string{"key", "--delay", "60"}, keys...)...) }
+
+// title is a title on the screen.
+func (s *stories) title(key string, tone look.Tone, pairs ...string) letters {
+	text := s.words.Say(key, pairs...)
+	if _, ok := s.titles[text]; !ok {
+		s.titles[text] = picture(text, look.Style{Size: look.Title, Bold: true, Tone: tone})
+	}
+	return s.titles[text]
+}
+
+// see waits for a title.
+func (s *stories) see(key string, tone look.Tone, pairs ...string) page {
+	s.t.Helper()
+	return s.await(key, func(p page) bool { return s.shows(p, s.title(key, tone, pairs...)) })
+}
+
+// wheel scrolls a little further down; it is never what was waited for.
+func (s *stories) wheel() bool {
+	s.command("xdotool", "mousemove", "700", "400", "click", "5", "click", "5")
+	return false
+}
+
+// click clicks on a text, and scrolls until it is there.
+func (s *stories) click(l letters) {
+	s.t.Helper()
+	s.await("something to click on", func(p page) bool {
+		x, y, ok := l.find(p)
+		if !ok || y > 560 {
+			return s.wheel()
+		}
+		s.command("xdotool", "mousemove", strconv.Itoa(x+l.width/2), strconv.Itoa(y+l.height/2), "click", "1")
+		return true
+	})
+}
+
+// summary saves the summary by the keyboard, and looks for what it says and what it must not.
+func (s *stories) summary(says, never []string) {
+	s.t.Helper()
+	s.keys("ctrl+p")
+	s.await("the summary", func(p page) bool {
+		return s.shows(p, picture(s.words.Say("summary.title"), look.Style{Size: look.Headline, Bold: true}))
+	})
+	s.keys("Return")
+	var text string
+	s.await("the saved summary", func(page) bool {
+		files, err := filepath.Glob(filepath.Join(s.home, "skranke-*.txt"))
+		if err != nil || len(files) == 0 {
+			return false
+		}
+		raw, err := os.ReadFile(files[0])
+		text = string(raw)
+		return err == nil && strings.Contains(text, s.words.Say("summary.impersonal"))
+	})
+	files, _ := filepath.Glob(filepath.Join(s.home, "skranke-*.txt"))
+	for _, file := range files {
+		_ = os.Remove(file) // another one has a name of its own
+	}
+	for _, want := range says {
+		if !strings.Contains(text, want) {
+			s.t.Errorf("the summary does not say %q:\n%s", want, text)
+		}
+	}
+	for _, secret := range never {
+		if strings.Contains(text, secret) {
+			s.t.Error("the summary holds what is the citizen's own")
+		}
+	}
+}
+
+// next takes the document off and ends the visit; the next one's window stands when it returns.
+func (s *stories) next() {
+	s.t.Helper()
+	if s.slot != nil {
+		s.slot.Remove()
+	}
+	s.keys("ctrl+n")
+	after := s.see("entry.title", look.Plain)
+	for _, key := range []string{"authenticity.genuine.title", "authenticity.counterfeit.title"} {
+		if s.shows(after, s.title(key, look.Plain)) {
+			s.t.Error("the last verdict is still on the screen")
+		}
 	}
 }
 
@@ -157,6 +389,8 @@ func names(t *testing.T, lines []string) (surname, given string) {
 type display struct {
 	t    *testing.T
 	name string
+	// home is the folder of the programs' own files.
+	home string
 }
 
 // openScreen starts an X server of 1024 by 768 that only this process reaches.
@@ -187,12 +421,12 @@ func openScreen(t *testing.T) *display {
 	if err != nil {
 		t.Fatalf("Xvfb did not start: %v", err)
 	}
-	return &display{t: t, name: ":" + strings.TrimSpace(number)}
+	return &display{t: t, name: ":" + strings.TrimSpace(number), home: t.TempDir()}
 }
 
 // environment leads programs to the display, drawn by the processor.
 func (d *display) environment() []string {
-	return append(os.Environ(), "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1", "HOME="+d.t.TempDir())
+	return append(os.Environ(), "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1", "HOME="+d.home)
 }
 
 // start starts a program on the display. What it gives tells the program to end and waits until it has.
@@ -342,18 +576,24 @@ func (d *display) shows(screen page, l letters) bool {
 	return l.within(screen)
 }
 
-// within looks for letters at every place, by a few of their dots first. Of the ink and the paper a twelfth may be off, for how a
+// within tells whether letters stand anywhere. They are looked for at every place, by a few of their dots first. Of the ink and the paper a twelfth may be off, for how a
 // letter's edge falls.
 func (l letters) within(screen page) bool {
+	_, _, ok := l.find(screen)
+	return ok
+}
+
+// find gives the place where letters stand.
+func (l letters) find(screen page) (x, y int, ok bool) {
 	sample := l.dots[:min(len(l.dots), 64)]
 	for y := 0; y+l.height <= screen.height; y++ {
 		for x := 0; x+l.width <= screen.width; x++ {
 			if near(screen, sample, x, y, len(sample)/5) && near(screen, l.dots, x, y, len(l.dots)/12) {
-				return true
+				return x, y, true
 			}
 		}
 	}
-	return false
+	return 0, 0, false
 }
 
 // near tells whether no more than most of the dots are off at a place. Half a million places are too many under the race
