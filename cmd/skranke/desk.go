@@ -70,7 +70,7 @@ func (c deskCmd) run(e *env, turn process.Turn) error {
 				d, err := pack.Decide(f)
 				return &d, err
 			},
-			Now: time.Now, Witnesses: vouched,
+			Now: time.Now, Witnesses: vouched, Unwritten: unwritten(log),
 		},
 		Rules: pack, Port: desk.Port{Name: at.MRZReader.Port, Baud: at.MRZReader.Baud}, Citizen: at.Screen.Citizen,
 		Language: assets.Language(c.Lang), Look: c.Look, Lines: lines, Turn: &logged{Turn: turn, log: log},

@@ -83,9 +83,11 @@ func (c doctorCmd) witnessFinding(e *env, at *site.Site) finding {
 	if err != nil {
 		return finding{"witnesses", false, "the rules, which set the limit, cannot be read", "See the line above."}
 	}
-	register, err := openWitnesses(e.ctx, at, pack)
+	register, err := openWitnesses(e.ctx, at, pack, true)
 	var own *witness.Error
 	switch {
+	case errors.Is(err, witness.ErrNotBegun):
+		return finding{"witnesses", true, "the register is not begun yet: the first counter begins it", ""}
 	case errors.As(err, &own):
 		return finding{"witnesses", false, own.Error(), own.Remedy()} // what the database said may name what only the configuration should
 	case err != nil:

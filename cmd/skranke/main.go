@@ -14,6 +14,7 @@ import (
 
 func main() {
 	face.RunChild() // the process that decodes a facial image ends here
+	noCore()
 	// A reader of our output that goes away gives a write error, which is told, instead of a silent end.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -77,8 +77,10 @@ func supervise(e *env, face string, carry process.Carry, log *logrus.Logger, onc
 	s := process.Supervisor{
 		Carry: carry,
 		Command: func(first bool) *exec.Cmd {
-			args := slices.DeleteFunc(slices.Clone(e.args), func(arg string) bool { return arg == face })
-			turn := "--turn=first"
+			args, turn := e.args, "--turn=first"
+			if len(args) > 0 && args[0] == face {
+				args = args[1:]
+			}
 			if !first {
 				args, turn = without(args, once), "--turn=next"
 			}

@@ -25,6 +25,11 @@ type Carry struct {
 type Turn interface {
 	// Await waits until the visit before is over. The face then shows its window, and calls shown when it stands.
 	Await(ctx context.Context) (carry Carry, shown func(), err error)
+	// Alive tells that the window is not frozen. One that has told so and then is silent for a minute is taken for frozen: its
+	// process is killed, and the next one takes its place.
+	Alive()
+	// Keep tells at once what the next visit is to begin with if this one's process ends without [Turn.Over].
+	Keep(carry Carry)
 	// Over tells that this visit is over, and waits until the next one's window stands; the process then ends. Whatever may be
 	// shown until then must not be of the visit.
 	Over(ctx context.Context, carry Carry) error

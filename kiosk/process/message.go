@@ -13,9 +13,11 @@ type message struct {
 	// Begin tells a process that its visit begins; End that the next one's window stands, and it can go.
 	Begin *Carry `json:"begin,omitempty"`
 	End   bool   `json:"end,omitempty"`
-	// Shown tells the supervisor that the window stands, Over that the visit is over, Quit that there is to be no other one,
-	// Failed why there is no window.
+	// Shown tells the supervisor that the window stands, Alive that it is not frozen, Keep what is to be carried if there is no
+	// further word, Over that the visit is over, Quit that there is to be no other one, Failed why there is no window.
 	Shown  bool     `json:"shown,omitempty"`
+	Alive  bool     `json:"alive,omitempty"`
+	Keep   *Carry   `json:"keep,omitempty"`
 	Over   *Carry   `json:"over,omitempty"`
 	Quit   bool     `json:"quit,omitempty"`
 	Failed *Failure `json:"failed,omitempty"`

@@ -51,7 +51,7 @@ func serve(acts []string) {
 	if act == "invisible" {
 		os.Exit(3)
 	}
-	note(fmt.Sprintf("visit %d in %q", carry.Visit, carry.Language))
+	note(fmt.Sprintf("visit %d in %q%s", carry.Visit, carry.Language, carry.Staff))
 	shown()
 	switch act {
 	case "next":
@@ -64,6 +64,13 @@ func serve(acts []string) {
 		os.Exit(4)
 	case "quit":
 		_ = turn.Quit()
+	case "keep":
+		carry.Staff = "locked"
+		turn.Keep(carry)
+		os.Exit(4)
+	case "freeze":
+		turn.Alive()
+		select {}
 	case "stay":
 		<-ctx.Done()
 		note("gone")
@@ -139,6 +146,47 @@ func TestAProcessThatCrashesIsReplaced(t *testing.T) {
 		t.Errorf("%v, %d lost", err, lost)
 	}
 	if all := strings.Join(diary(), "\n"); !strings.Contains(all, "visit 3") {
+		t.Errorf("%q", all)
+	}
+}
+
+func TestWhatIsToBeKeptOutlivesACrash(t *testing.T) {
+	s, diary := supervisor(t, "keep,quit")
+	if err := runs(t, s); err != nil {
+		t.Fatal(err)
+	}
+	if all := strings.Join(diary(), "\n"); !strings.Contains(all, `visit 2 in "da"locked`) {
+		t.Errorf("%q", all)
+	}
+}
+
+func TestAFrozenWindowIsReplaced(t *testing.T) {
+	s, diary := supervisor(t, "freeze,quit")
+	s.Frozen = 100 * time.Millisecond
+	if err := runs(t, s); err != nil {
+		t.Fatal(err)
+	}
+	if all := strings.Join(diary(), "\n"); !strings.Contains(all, "visit 2") {
+		t.Errorf("%q", all)
+	}
+}
+
+// What cannot be started for a while takes its visits when it can again.
+func TestAProgramThatIsAwayForAWhile(t *testing.T) {
+	s, diary := supervisor(t, "next,quit")
+	good, away := s.Command, 0
+	s.Command = func(first bool) *exec.Cmd {
+		if away++; away > 1 && away < 4 {
+			return exec.Command(filepath.Join(t.TempDir(), "nothing"))
+		}
+		return good(first)
+	}
+	lost := 0
+	s.Lost = func(error) { lost++ }
+	if err := runs(t, s); err != nil || lost != 2 {
+		t.Errorf("%v, %d lost", err, lost)
+	}
+	if all := strings.Join(diary(), "\n"); !strings.Contains(all, "visit 2") {
 		t.Errorf("%q", all)
 	}
 }

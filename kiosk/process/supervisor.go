@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,15 +18,17 @@ type Supervisor struct {
 	Command func(first bool) *exec.Cmd
 	// Carry is what the first visit begins with.
 	Carry Carry
-	// Lost is told that the process of a visit has ended without a word, and another one has taken its place; nil for nobody.
+	// Lost is told that a process has ended without a word, or could not be started; another one takes its place. Nil for nobody.
 	Lost func(error)
+	// Frozen is for how long a window that has told that it is alive may be silent; a minute when zero.
+	Frozen time.Duration
 }
 
 const (
 	// appearing is how long a window may take from the word that its visit begins.
 	appearing = time.Minute
-	// leaving is how long a process may take to end when it is to.
-	leaving = 10 * time.Second
+	// leaving is how long a process may take to end when it is to: longer than a register of witnesses may take.
+	leaving = 30 * time.Second
 	// The pause before a process that could not even wait is started anew grows from the first to the last.
 	firstPause = time.Second
 	lastPause  = time.Minute
@@ -35,7 +38,7 @@ const (
 // returns, none of its processes is left. Errors are ctx's, a [*Failure] where no window has ever stood, and the system's
 // where no process can be started.
 func (s *Supervisor) Run(ctx context.Context) error {
-	r := &run{Supervisor: s, ctx: ctx, carry: s.Carry}
+	r := &run{Supervisor: s, ctx: ctx, carry: s.Carry, frozen: cmp.Or(s.Frozen, time.Minute)}
 	defer r.end()
 	now, err := r.start(true)
 	if err != nil {
@@ -62,7 +65,10 @@ type run struct {
 	now, next *child
 	pause     time.Duration
 	// again comes when another one is to be started to wait.
-	again <-chan time.Time
+	again  <-chan time.Time
+	frozen time.Duration
+	// silent fires when the window has been silent for too long; nil for one that has never told that it is alive.
+	silent <-chan time.Time
 	// left are those that have served their visit, and may not have ended yet.
 	left []*child
 }
@@ -71,6 +77,7 @@ type run struct {
 func (r *run) serve() (over bool, err error) {
 	if r.next == nil && r.again == nil {
 		if r.next, err = r.start(false); err != nil { // the machine may have nothing left at this moment
+			r.lost(err)
 			r.later()
 		}
 	}
@@ -84,33 +91,53 @@ func (r *run) serve() (over bool, err error) {
 	case <-r.again:
 		r.again = nil
 	case <-waiting: // it can wait no more
+		r.lost(r.next.why())
 		r.next = nil
 		r.later()
 	case m := <-r.now.said:
-		switch {
-		case m.Quit:
-			return true, nil
-		case m.Over != nil:
-			r.carry = *m.Over
-			return false, r.change()
-		}
+		return r.heard(m)
+	case <-r.silent:
+		_ = r.now.cmd.Process.Kill() // its end is noticed below
+		r.silent = nil
+		r.lost(errors.New("the window is frozen"))
 	case <-r.now.done:
-		select {
-		case m := <-r.now.said: // its last word came before its end
-			if m.Quit {
-				return true, nil
+		for len(r.now.said) > 0 { // its last words came before its end
+			m := <-r.now.said
+			if over, err := r.heard(m); over || err != nil || m.Over != nil {
+				return over, err
 			}
-		default:
 		}
 		if r.ctx.Err() != nil {
 			return true, r.ctx.Err()
 		}
-		if r.Lost != nil {
-			r.Lost(fmt.Errorf("the window has ended: %w", r.now.err))
-		}
+		r.lost(fmt.Errorf("the window has ended: %w", r.now.err))
 		return false, r.change()
 	}
 	return false, nil
+}
+
+// heard does what the process of the visit has said.
+func (r *run) heard(m message) (over bool, err error) {
+	switch {
+	case m.Quit:
+		return true, nil
+	case m.Over != nil:
+		r.carry = *m.Over
+		return false, r.change()
+	case m.Keep != nil:
+		visit := r.carry.Visit
+		r.carry = *m.Keep
+		r.carry.Visit = visit
+	case m.Alive:
+		r.silent = time.After(r.frozen)
+	}
+	return false, nil
+}
+
+func (r *run) lost(err error) {
+	if r.Lost != nil {
+		r.Lost(err)
+	}
 }
 
 // later has another try to start one that waits, after a pause.
@@ -119,26 +146,27 @@ func (r *run) later() {
 	r.again = time.After(r.pause)
 }
 
-// change has the one that waits take over, and lets the one that has served go.
+// change has the one that waits take over, and lets the one that has served go. Since a window has stood before, it does not
+// give up: whatever keeps the next one from coming may pass, and until then the old one stands, which shows nothing of its visit.
 func (r *run) change() error {
 	before := r.now
 	r.left = append(r.left, before)
-	for tries := 0; ; tries++ {
-		if r.next == nil {
-			next, err := r.start(false)
-			if err != nil {
-				return err
-			}
-			r.next = next
-		}
-		r.now, r.next = r.next, nil
-		err := r.begin(r.now)
+	r.silent = nil
+	for {
+		err := r.take()
 		if err == nil {
 			break
 		}
-		r.left = append(r.left, r.now)
-		if r.ctx.Err() != nil || tries == 2 {
-			return err
+		if r.ctx.Err() != nil {
+			return r.ctx.Err()
+		}
+		r.lost(err)
+		r.later()
+		select {
+		case <-r.again:
+			r.again = nil
+		case <-r.ctx.Done():
+			return r.ctx.Err()
 		}
 	}
 	r.pause = 0
@@ -153,6 +181,23 @@ func (r *run) change() error {
 		}
 	}
 	r.left = alive
+	return nil
+}
+
+// take begins the next visit with the one that waits, or with one that is started for it.
+func (r *run) take() (err error) {
+	if r.next == nil {
+		if r.next, err = r.start(false); err != nil {
+			return err
+		}
+	}
+	r.now, r.next = r.next, nil
+	if err := r.begin(r.now); err != nil {
+		r.carry.Visit--
+		r.left = append(r.left, r.now)
+		go r.now.leave()
+		return err
+	}
 	return nil
 }
 
@@ -257,6 +302,16 @@ func (r *run) start(first bool) (*child, error) {
 		close(c.done)
 	}()
 	return c, nil
+}
+
+// why is why the process has ended, in its own words where it had some.
+func (c *child) why() error {
+	for len(c.said) > 0 {
+		if m := <-c.said; m.Failed != nil {
+			return m.Failed
+		}
+	}
+	return c.err
 }
 
 // leave has the process end, and waits until it has.

@@ -74,6 +74,12 @@ func (t *turn) Over(ctx context.Context, carry Carry) error {
 	}
 }
 
+// Alive tells that the window is not frozen. A supervisor that has gone ends the context.
+func (t *turn) Alive() { _ = t.to.send(message{Alive: true}) }
+
+// Keep tells what to begin the next visit with. A supervisor that has gone ends the context.
+func (t *turn) Keep(carry Carry) { _ = t.to.send(message{Keep: &carry}) }
+
 // Quit ends all turns.
 func (t *turn) Quit() error { return t.to.send(message{Quit: true}) }
 

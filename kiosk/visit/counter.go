@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/skranke/skranke/kiosk/cpr"
 	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/mrtd"
 	"github.com/skranke/skranke/mrtd/inspect"
@@ -47,6 +48,8 @@ type Config struct {
 	Decide func(rules.Facts) (*rules.Decision, error)
 	// Witnesses counts for whom a witness has vouched; nil where no register is kept, so that the number is not known.
 	Witnesses Witnesses
+	// Unwritten is told when a vouching could not be written down, for the log, since its visit may be over; nil for nobody.
+	Unwritten func(error)
 	// Scheme and Channel are what is decided about: MitID at the counter when empty.
 	Scheme  rules.Scheme
 	Channel rules.Channel
@@ -134,6 +137,8 @@ func (c *Counter) Correct() {
 		if s.phase != Done {
 			s.stop()
 			s.given.wipe()
+			s.earlier.Wipe() // another password may be another citizen's
+			s.earlier = nil
 			s.phase, s.problem, s.plan = Waiting, "", nil
 		}
 	})
@@ -255,6 +260,8 @@ type state struct {
 	before   []read
 	seen     Seen
 	vouching *vouching
+	// vouched holds what was written down, or is being, about each witness of this visit.
+	vouched map[cpr.Number]*vouching
 }
 
 // serve does what is posted until the context ends or the watch breaks.
@@ -367,10 +374,11 @@ func (s *state) decide() {
 	if day.IsZero() {
 		day = rules.Today(config.Now())
 	}
-	facts := ReportToFacts(s.result.Report, s.seen, config.Scheme, config.Channel, day)
-	for i := range s.before {
-		addDocument(&facts, s.before[i].result.Report, s.before[i].look)
+	chips := []looked{s.result.looked(s.seen.Look)}
+	for _, r := range s.before {
+		chips = append(chips, r.result.looked(r.look))
 	}
+	facts := factsOf(chips, s.seen, config.Scheme, config.Channel, day)
 	facts.Witness.VouchedIn120Days = s.vouching.others()
 	decision, err := config.Decide(facts)
 	if err != nil {
@@ -393,7 +401,7 @@ func (s *state) forget() {
 	s.earlier.Wipe()
 	s.earlier = nil
 	s.inspection, s.result, s.before, s.plan = nil, nil, nil, nil
-	s.seen = Seen{}
+	s.seen, s.vouched = Seen{}, nil
 	s.phase, s.problem = Waiting, ""
 	clear(s.tried)
 }

@@ -10,18 +10,51 @@ import (
 // and a channel. What the report does not tell stays unknown: nothing is guessed. A nil report, or one without a
 // document, gives facts without that document.
 func ReportToFacts(r *inspect.Report, seen Seen, scheme rules.Scheme, channel rules.Channel, on rules.Date) rules.Facts {
+	return factsOf([]looked{{r, seen.Look}}, seen, scheme, channel, on)
+}
+
+// looked is the report on a chip, and what a person saw of that document.
+type looked struct {
+	report *inspect.Report
+	look   Look
+}
+
+// factsOf is [ReportToFacts] for several chips of one citizen. Where two of them tell different things of their holder, neither
+// is known.
+func factsOf(chips []looked, seen Seen, scheme rules.Scheme, channel rules.Channel, on rules.Date) rules.Facts {
 	facts := rules.Facts{
 		Schema: rules.FactsSchema, Scheme: scheme, Channel: channel, On: on, Documents: []rules.Document{},
 		Applicant: seen.Applicant, ControlQuestions: seen.Questions,
 	}
-	if document, ok := documentFact(r, seen.Look); ok {
-		facts.Documents = append(facts.Documents, document)
-		chip := applicantFact(r)
-		if !chip.DateOfBirth.IsZero() {
-			facts.Applicant.DateOfBirth = chip.DateOfBirth
+	births, numbers := map[rules.Date]bool{}, map[cpr.Number]bool{}
+	for _, c := range chips {
+		document, ok := documentFact(c.report, c.look)
+		if !ok {
+			continue
 		}
-		if !chip.CPR.IsZero() {
-			facts.Applicant.CPR, facts.Applicant.HasCPR = chip.CPR, chip.HasCPR
+		facts.Documents = append(facts.Documents, document)
+		if birth := date(c.report.Document.DateOfBirth); !birth.IsZero() {
+			births[birth] = true
+		}
+		if number, ok := personalNumber(c.report); ok {
+			numbers[number] = true
+		}
+	}
+	switch len(births) {
+	case 0:
+	case 1:
+		for birth := range births {
+			facts.Applicant.DateOfBirth = birth
+		}
+	default:
+		facts.Applicant.DateOfBirth = rules.Date{}
+	}
+	switch {
+	case len(births) > 1 || len(numbers) > 1:
+		facts.Applicant.CPR, facts.Applicant.HasCPR = cpr.Number{}, nil
+	case len(numbers) == 1:
+		for number := range numbers {
+			facts.Applicant.CPR, facts.Applicant.HasCPR = number, is(true)
 		}
 	}
 	facts.Documents = append(facts.Documents, seen.Papers...)
@@ -32,41 +65,6 @@ func ReportToFacts(r *inspect.Report, seen Seen, scheme rules.Scheme, channel ru
 		}
 	}
 	return facts
-}
-
-// addDocument adds another chip of the same citizen. Where two chips tell different things of their holder, neither is
-// known.
-func addDocument(facts *rules.Facts, r *inspect.Report, look Look) {
-	document, ok := documentFact(r, look)
-	if !ok {
-		return
-	}
-	facts.Documents = append(facts.Documents, document)
-	chip := applicantFact(r)
-	switch {
-	case chip.DateOfBirth.IsZero():
-	case facts.Applicant.DateOfBirth.IsZero():
-		facts.Applicant.DateOfBirth = chip.DateOfBirth
-	case facts.Applicant.DateOfBirth != chip.DateOfBirth:
-		facts.Applicant.DateOfBirth = rules.Date{}
-	}
-	switch {
-	case chip.CPR.IsZero():
-	case facts.Applicant.CPR.IsZero():
-		facts.Applicant.CPR, facts.Applicant.HasCPR = chip.CPR, chip.HasCPR
-	case facts.Applicant.CPR != chip.CPR:
-		facts.Applicant.CPR = cpr.Number{}
-	}
-}
-
-// applicantFact is what the chip tells about the citizen: a date of birth where it is whole, and a CPR number where a genuine Danish
-// document holds one that fits that date.
-func applicantFact(r *inspect.Report) rules.Applicant {
-	applicant := rules.Applicant{DateOfBirth: date(r.Document.DateOfBirth)}
-	if number, ok := personalNumber(r); ok {
-		applicant.CPR, applicant.HasCPR = number, is(true)
-	}
-	return applicant
 }
 
 // personalNumber is the CPR number that a genuine Danish document holds as its optional data (Doc 9303-4 §4.2.2.2). Digits that
@@ -144,10 +142,11 @@ func chipFact(r *inspect.Report, look Look) *rules.Chip {
 	if r.Source != inspect.Live {
 		chip.CloneCheck = rules.CheckNotDone // proofs on file are imitable
 	}
-	switch look.SamePerson {
-	case Yes:
+	switch {
+	case r.Check("face.decode").Outcome != inspect.Successful: // nobody has seen a photo to compare with
+	case look.SamePerson == Yes:
 		chip.HolderMatch = rules.CheckSuccessful
-	case No:
+	case look.SamePerson == No:
 		chip.HolderMatch = rules.CheckFailed
 	}
 	return chip

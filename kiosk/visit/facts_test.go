@@ -95,18 +95,45 @@ func TestTerritoryInPrint(t *testing.T) {
 	}
 }
 
-func TestTwoChipsThatTellDifferentThings(t *testing.T) {
-	f := facts(goodReport(), Seen{})
-	other := goodReport()
-	other.Document.Code = "ID"
-	addDocument(&f, other, Look{Travel: Yes})
-	if len(f.Documents) != 2 || f.Documents[1].Type != "national_id" || f.Documents[1].TravelDocument == nil || f.Applicant.DateOfBirth.IsZero() {
+func TestChipsThatTellDifferentThings(t *testing.T) {
+	born := func(dates ...string) rules.Facts {
+		var chips []looked
+		for i, date := range dates {
+			r := goodReport()
+			r.Document.DateOfBirth = date
+			if i > 0 {
+				r.Document.Code = "ID"
+			}
+			chips = append(chips, looked{r, Look{Travel: Yes}})
+		}
+		return factsOf(chips, Seen{}, rules.MitID, rules.Counter, on)
+	}
+	f := born("1990-02-03", "1990-02-03", "1990-XX-XX")
+	if len(f.Documents) != 3 || f.Documents[1].Type != "national_id" || f.Documents[1].TravelDocument == nil || f.Applicant.DateOfBirth.String() != "1990-02-03" {
 		t.Error("the second chip is not in the facts, or took something from the first")
 	}
-	other.Document.DateOfBirth = "1991-02-03"
-	addDocument(&f, other, Look{})
-	if !f.Applicant.DateOfBirth.IsZero() {
-		t.Error("of two dates of birth one was chosen")
+	if f := born("1990-02-03", "1980-02-03", "1970-02-03"); !f.Applicant.DateOfBirth.IsZero() {
+		t.Error("of three dates of birth one was chosen")
+	}
+	one, other := goodReport(), goodReport()
+	one.Document.OptionalData = "0302901239"
+	other.Document.DateOfBirth = "1980-02-03"
+	f = factsOf([]looked{{one, Look{}}, {other, Look{}}}, Seen{}, rules.MitID, rules.Counter, on)
+	if !f.Applicant.CPR.IsZero() || f.Applicant.HasCPR != nil {
+		t.Error("a number is taken from one of two persons")
+	}
+}
+
+// Nobody compares a person with a photo that cannot be shown.
+func TestNoPhotoNoMatch(t *testing.T) {
+	r := goodReport()
+	r.Checks = []inspect.Check{{ID: "face.decode", Outcome: inspect.Failed}}
+	if got := facts(r, Seen{Look: Look{SamePerson: Yes}}).Documents[0].Chip.HolderMatch; got != rules.CheckNotDone {
+		t.Errorf("holder_match %q without a photo", got)
+	}
+	result := Result{Report: goodReport()}
+	if result.looked(Look{SamePerson: Yes}).look.SamePerson != Unanswered {
+		t.Error("an answer about a photo that was not shown counts")
 	}
 }
 

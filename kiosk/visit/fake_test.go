@@ -195,6 +195,7 @@ func goodReport() *inspect.Report {
 		Chip: inspect.Chip{DataGroups: []int{1, 2, 14}},
 		Checks: []inspect.Check{
 			{ID: "chip.genuine", Outcome: inspect.Successful},
+			{ID: "face.decode", Outcome: inspect.Successful},
 			{ID: "register.reported", Outcome: inspect.Undetermined, Code: "no_register"},
 		},
 	}

@@ -110,5 +110,13 @@ type Result struct {
 	Decision *rules.Decision
 }
 
+// looked is the result with what a person saw; nobody has compared a person with a photo that could not be shown.
+func (r *Result) looked(look Look) looked {
+	if r.Photo == nil {
+		look.SamePerson = Unanswered
+	}
+	return looked{r.Report, look}
+}
+
 // Format prints the result as redacted, whatever the verb.
 func (Result) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("[redacted result]")) }

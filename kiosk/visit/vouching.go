@@ -78,18 +78,22 @@ func (v *vouching) others() *int {
 	return &others
 }
 
-// vouch asks the register about the witness that was seen, if it was not asked about that number yet, and gives back
-// what was kept for another one.
+// vouch asks the register about the witness that was seen, if it has not answered about that number yet, and gives back
+// what was kept for another one. What was written down about a number in this visit stands.
 func (s *state) vouch() {
 	var number cpr.Number
 	if s.seen.Witness != nil {
 		number = s.seen.Witness.CPR
 	}
-	if s.vouching != nil && s.vouching.number == number {
+	if s.vouching != nil && s.vouching.number == number && s.vouching.told.State != VouchingUnknown {
 		return
 	}
 	s.release()
 	if number.IsZero() {
+		return
+	}
+	if v := s.vouched[number]; v != nil {
+		s.vouching = v
 		return
 	}
 	v := &vouching{number: number, told: Vouching{State: VouchingAsking}}
@@ -139,8 +143,15 @@ func (c *Counter) Vouched() {
 			return
 		}
 		v.told.State = VouchingWriting
+		if s.vouched == nil {
+			s.vouched = map[cpr.Number]*vouching{}
+		}
+		s.vouched[v.number] = v
 		c.jobs.Go(func() { // whatever becomes of the visit, what was begun is brought to its end
 			err := guarded(func() error { return c.config.Witnesses.Confirm(context.Background(), v.reservation, c.config.Now()) })
+			if err != nil && c.config.Unwritten != nil {
+				c.config.Unwritten(err)
+			}
 			c.post(func(s *state) { s.written(v, err) })
 		})
 	})
@@ -148,17 +159,17 @@ func (c *Counter) Vouched() {
 
 // written takes the register's word on what was to be written down.
 func (s *state) written(v *vouching, err error) {
-	if s.vouching != v {
-		return
-	}
 	switch {
 	case err == nil:
 		v.told.State = VouchingWritten
-	case errors.Is(err, witness.ErrLapsed): // the limit has to be looked at anew
-		s.vouching = nil
-		s.vouch()
 	default:
 		v.told = Vouching{State: VouchingUnknown}
+		if s.vouched[v.number] == v {
+			delete(s.vouched, v.number)
+		}
+		if s.vouching == v && errors.Is(err, witness.ErrLapsed) { // the limit has to be looked at anew
+			s.vouch()
+		}
 	}
 	s.decide()
 }

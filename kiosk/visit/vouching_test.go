@@ -124,6 +124,11 @@ func TestAVouchingIsWrittenDownOnce(t *testing.T) {
 		if s := b.now(); s.Vouching.State != VouchingWritten || len(r.ended) != 1 {
 			t.Fatalf("%+v after %v", s.Vouching, r.ended)
 		}
+		b.counter.See(Seen{}) // a slip of the hand, and back
+		b.counter.See(withWitness(t, oneWitness))
+		if s := b.now(); s.Vouching.State != VouchingWritten || len(r.asked) != 1 {
+			t.Fatalf("after the witness was seen again: %+v, asked %d times", s.Vouching, len(r.asked))
+		}
 		b.counter.Next()
 		synctest.Wait()
 		if len(r.ended) != 1 {
@@ -153,6 +158,40 @@ func TestARegisterThatFailsLeavesTheNumberUnknown(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestARegisterThatIsBackIsAskedAgain(t *testing.T) {
+	r := &register{fail: witness.ErrUnavailable}
+	onBench(t, func(c *Config) { c.Witnesses = r }, func(b *bench) {
+		b.lay(with(ReaderCard, 1))
+		b.give()
+		b.counter.See(withWitness(t, oneWitness))
+		synctest.Wait()
+		r.fail, r.answer = nil, witness.Reservation{Held: true}
+		b.counter.See(withWitness(t, oneWitness))
+		if s := b.now(); s.Vouching.State != VouchingHeld {
+			t.Errorf("%+v", s.Vouching)
+		}
+	})
+}
+
+func TestAVouchingThatCouldNotBeWrittenDownIsTold(t *testing.T) {
+	r := &register{answer: witness.Reservation{Held: true}, confirms: witness.ErrUnavailable}
+	var told error
+	onBench(t, func(c *Config) {
+		c.Witnesses = r
+		c.Unwritten = func(err error) { told = err }
+	}, func(b *bench) {
+		b.counter.WithoutChip()
+		b.counter.See(withWitness(t, oneWitness))
+		synctest.Wait()
+		b.counter.Vouched()
+		b.counter.Next()
+		synctest.Wait()
+		if told == nil || len(r.ended) != 1 {
+			t.Errorf("told %v, ended %v", told, r.ended)
+		}
+	})
 }
 
 func TestAFullRegisterAndALapsedPlace(t *testing.T) {

@@ -48,6 +48,11 @@ var (
 		code: "witness_wrong_key", text: "the register of witnesses has another site key than this counter",
 		remedy: "Copy the key file from another counter of the site in place of this one.",
 	}
+	// ErrNotBegun says that there is no register yet, and that none was to be begun.
+	ErrNotBegun = &Error{
+		code: "witness_not_begun", text: "the register of witnesses is not begun yet",
+		remedy: "Let the first counter open it.",
+	}
 	// ErrNewer says that the register was changed by a newer version of this program.
 	ErrNewer = &Error{
 		code: "witness_register_newer", text: "the register of witnesses was made by a newer version of Skranke",

@@ -59,6 +59,16 @@ func (e *engine) version(ctx context.Context, tx *sql.Tx) (version int, err erro
 	return version, err
 }
 
+// begun tells whether a counter has begun the register: its tables are there, and the check of a key.
+func (e *engine) begun(ctx context.Context, tx *sql.Tx) (bool, error) {
+	count := 0
+	if err := tx.QueryRowContext(ctx, e.there).Scan(&count); err != nil || count == 0 {
+		return false, err
+	}
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM witness_key`).Scan(&count)
+	return count > 0, err
+}
+
 // unlock finds the site key. The first counter of a new register takes the key of its file, or makes one; for all others
 // it must be the one that the register was begun with.
 func unlock(ctx context.Context, tx *sql.Tx, path string, random io.Reader) (*siteKey, error) {

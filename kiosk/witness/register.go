@@ -1,12 +1,15 @@
 package witness
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"sync"
 	"time"
 
@@ -44,6 +47,8 @@ type Config struct {
 	// Patience is for how long a call waits for the database if its context does not end before; [DefaultPatience] when
 	// zero.
 	Patience time.Duration
+	// Existing refuses to begin a register or to make a key: what is not there yet is [ErrNotBegun].
+	Existing bool
 	// Random gives the site key and the names of reservations; the system's when nil.
 	Random io.Reader
 }
@@ -79,6 +84,11 @@ func Open(ctx context.Context, config Config) (*Register, error) {
 	if config.Persons < 1 || config.KeyFile == "" || config.Hold < 2*MaxSkew || config.Patience < 0 {
 		return nil, ErrConfig
 	}
+	if config.Existing && config.File != "" {
+		if _, err := os.Stat(config.File); errors.Is(err, fs.ErrNotExist) {
+			return nil, ErrNotBegun
+		}
+	}
 	e, err := config.open()
 	if errors.Is(err, ErrConfig) {
 		return nil, err
@@ -90,6 +100,11 @@ func Open(ctx context.Context, config Config) (*Register, error) {
 	ctx, cancel := context.WithTimeout(ctx, config.Patience)
 	defer cancel()
 	err = e.locked(ctx, lockMigration, func(tx *sql.Tx) error {
+		if config.Existing {
+			if begun, err := e.begun(ctx, tx); err != nil || !begun {
+				return cmp.Or(err, error(ErrNotBegun))
+			}
+		}
 		if err := e.migrate(ctx, tx); err != nil {
 			return err
 		}

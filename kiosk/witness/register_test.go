@@ -3,6 +3,7 @@ package witness
 import (
 	"context"
 	"errors"
+	"os"
 	"testing"
 	"time"
 
@@ -309,4 +310,22 @@ func rows(t testing.TB, r *Register, table string, want int) {
 	if err := r.engine.db.QueryRowContext(context.Background(), "SELECT count(*) FROM "+table).Scan(&got); err != nil || got != want {
 		t.Errorf("%s has %d rows, %v; want %d", table, got, err, want)
 	}
+}
+
+// Who only looks begins nothing: no key, no table, no file.
+func TestOnlyWhatExists(t *testing.T) {
+	both(t, func(t *testing.T, s site) {
+		look := s
+		look.config.Existing = true
+		if _, err := Open(t.Context(), look.config); !errors.Is(err, ErrNotBegun) {
+			t.Fatalf("before the first counter: %v", err)
+		}
+		for _, path := range []string{s.config.KeyFile, s.config.File} {
+			if _, err := os.Stat(path); path != "" && err == nil {
+				t.Errorf("%s was made", path)
+			}
+		}
+		s.open(t)
+		look.open(t)
+	})
 }
