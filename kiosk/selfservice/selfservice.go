@@ -56,7 +56,8 @@ type Status struct {
 // next one's window stands. It gives ctx's error, nil for an end that was asked for, or an error that matches [ErrNoDisplay]. It
 // must be called on the program's first goroutine, once.
 func Run(ctx context.Context, config Config) error {
-	if err := look.Probe(); err != nil {
+	display, err := look.Probe()
+	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNoDisplay, err)
 	}
 	program := app.New()
@@ -65,6 +66,7 @@ func Run(ctx context.Context, config Config) error {
 	if err != nil {
 		return err
 	}
+	k.window.Resize(fyne.NewSize(float32(display.Width), float32(display.Height))) // an X server refuses a window that has no size
 	configured := k.config.Visit
 	configured.Changed = func(s visit.Snapshot) { fyne.Do(func() { k.show(s) }) }
 	counter, err := visit.New(configured)
@@ -212,7 +214,6 @@ func newKiosk(program fyne.App, config Config) (*kiosk, error) {
 	k.window.SetPadded(false)
 	k.window.SetContent(k.root)
 	k.window.SetMaster()
-	k.window.Resize(fyne.NewSize(1024, 768)) // an X server refuses a window that has no size before it fills the screen
 	k.window.SetFullScreen(true)
 	k.window.SetCloseIntercept(func() {
 		if k.matches == nil { // without a PIN there is no other way to end it
