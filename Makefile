@@ -74,8 +74,17 @@ sweep: setup-build+bench ## every fault at every command of every document; `mak
 soak: setup-build+bench+test ## a counter's day at the windows, for DURATION (30s): nothing grows, nothing is left
 	$(GO) test -timeout 0 -v -exec "$$PWD/hardware-tests/with-pcscd" ./hardware-tests/soak -soak.duration $(DURATION)
 
+.PHONY: screens
+screens: setup-build+test ## a contact sheet of every screen and state, in both languages and all themes: build/screens
+	rm -rf build/screens
+	@for face in desk selfservice; do \
+	  mkdir -p build/screens/$$face; \
+	  SKRANKE_SCREENS=$$PWD/build/screens/$$face $(GO) test -count 1 -run '^Test(Screens|EveryScreenInEveryTheme)$$' ./kiosk/$$face; \
+	  nice montage -label '%t' build/screens/$$face/*.png -tile 6x -geometry '480x480>+6+6' build/screens/$$face.png; \
+	done; ls build/screens/*.png
+
 .PHONY: bench
-bench: setup-build ## every benchmark
+bench: setup-build+test ## every benchmark
 	$(GO) test -run '^$$' -bench . -benchmem \
 	  $$(grep -rlE --include='*_test.go' '^func Benchmark' . | xargs -rn1 dirname | sort -u)
 

@@ -24,6 +24,7 @@ import (
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/hardware-tests/chip"
 	"github.com/skranke/skranke/hardware-tests/fault"
+	"github.com/skranke/skranke/hardware-tests/memory"
 	"github.com/skranke/skranke/hardware-tests/rig"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/hardware-tests/vpcd"
@@ -91,6 +92,11 @@ func TestStories(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			told := *s
 			told.t, told.display = t, &display{t: t, name: s.name, home: s.home}
+			defer func() {
+				if t.Failed() { // the others are told all the same
+					told.keys("ctrl+n")
+				}
+			}()
 			told.see("entry.title", look.Plain)
 			tell(&told)
 			told.keep("story-" + strings.ReplaceAll(name, " ", "-"))
@@ -117,7 +123,8 @@ func TestStories(t *testing.T) {
 	story("wrong lines, corrected", func(s *stories) {
 		s.lay(documents["danish"].Chip)
 		s.lines(documents["german"])
-		s.await("the wrong lines", func(p page) bool { return s.shows(p, lead("problem.wrong_mrz.title")) })
+		wrong := lead("problem.wrong_mrz.title")
+		s.await("the wrong lines", func(p page) bool { return s.shows(p, wrong) })
 		s.keys("ctrl+a")
 		s.lines(documents["danish"])
 		s.see("authenticity.genuine.title", look.Good)
@@ -145,8 +152,7 @@ func TestStories(t *testing.T) {
 	})
 	story("a card by its number, on the second reader", func(s *stories) {
 		s.keys("shift+Tab", "End")
-		s.types(documents["card"].CAN)
-		s.keys("Return")
+		s.slowly(documents["card"].CAN)
 		s.layOn(vpcd.Slot1, chip.New(documents["card"].Chip))
 		s.see("authenticity.genuine.title", look.Good)
 		s.summary([]string{"Opholdskort, Danmark", "Dokumentet er ægte"}, nil)
@@ -164,10 +170,11 @@ func TestStories(t *testing.T) {
 		s.see("authenticity.genuine.title", look.Good)
 		s.click(body("witness.present"))
 		s.keys("Tab")
-		s.types("0101574000")
-		s.await("the register's word", func(p page) bool { return s.shows(p, body("vouching.held", "count", "0")) || s.wheel() })
+		s.slowly("0101574000")
+		held, written := body("vouching.held", "count", "0"), body("vouching.written")
+		s.await("the register's word", func(p page) bool { return s.shows(p, held) || s.wheel() })
 		s.click(picture(s.words.Say("witness.vouched"), look.Style{Bold: true}))
-		s.await("the register's receipt", func(p page) bool { return s.shows(p, body("vouching.written")) || s.wheel() })
+		s.await("the register's receipt", func(p page) bool { return s.shows(p, written) || s.wheel() })
 		s.summary([]string{"Vidnet er fyldt 18 år."}, []string{"0101574000"})
 	})
 	story("another language midway", func(s *stories) {
@@ -184,9 +191,10 @@ func TestStories(t *testing.T) {
 	})
 	story("the card service comes back", func(s *stories) {
 		rig.StopService(s.t)
-		s.await("no service", func(p page) bool { return s.shows(p, lead("problem.no_service.title")) })
+		stopped := lead("problem.no_service.title")
+		s.await("no service", func(p page) bool { return s.shows(p, stopped) })
 		rig.StartService(s.t)
-		s.await("the service", func(p page) bool { return !s.shows(p, lead("problem.no_service.title")) })
+		s.await("the service", func(p page) bool { return !s.shows(p, stopped) })
 		s.lay(documents["danish"].Chip)
 		s.lines(documents["danish"])
 		s.see("authenticity.genuine.title", look.Good)
@@ -201,7 +209,8 @@ func TestStories(t *testing.T) {
 			s.t.Fatal("there is nothing to wipe")
 		}
 		s.keys("ctrl+n")
-		left := s.await("the document left behind", func(p page) bool { return s.shows(p, lead("waiting.left_behind")) })
+		behind := lead("waiting.left_behind")
+		left := s.await("the document left behind", func(p page) bool { return s.shows(p, behind) })
 		if s.shows(left, name) || s.shows(left, s.title("authenticity.genuine.title", look.Good)) {
 			s.t.Error("the last citizen's name or verdict is still on the screen")
 		}
@@ -243,6 +252,9 @@ func (s *stories) lines(d *specimen.Document) { s.types(strings.Join(d.MRZ, ""))
 
 func (s *stories) types(text string) { s.command("xdotool", "type", "--delay", "5", text) }
 
+// slowly types as a person does, and not as a reader.
+func (s *stories) slowly(text string) { s.command("xdotool", "type", "--delay", "110", text) }
+
 func (s *stories) keys(keys ...string) { s.command("xdotool", append([]string{"key", "--delay", "60"}, keys...)...) }
 
 // title is a title on the screen.
@@ -283,9 +295,8 @@ func (s *stories) click(l letters) {
 func (s *stories) summary(says, never []string) {
 	s.t.Helper()
 	s.keys("ctrl+p")
-	s.await("the summary", func(p page) bool {
-		return s.shows(p, picture(s.words.Say("summary.title"), look.Style{Size: look.Headline, Bold: true}))
-	})
+	head := picture(s.words.Say("summary.title"), look.Style{Size: look.Headline, Bold: true})
+	s.await("the summary", func(p page) bool { return s.shows(p, head) })
 	s.keys("Return")
 	var text string
 	s.await("the saved summary", func(page) bool {
@@ -348,7 +359,7 @@ func TestNoDisplay(t *testing.T) {
 }
 
 // build builds the program, once.
-func build(t *testing.T) string {
+func build(t testing.TB) string {
 	t.Helper()
 	if built == "" {
 		folder, err := os.MkdirTemp("", "skranke-desk-")
@@ -387,14 +398,14 @@ func names(t *testing.T, lines []string) (surname, given string) {
 
 // display is an X server in memory.
 type display struct {
-	t    *testing.T
+	t    testing.TB
 	name string
 	// home is the folder of the programs' own files.
 	home string
 }
 
 // openScreen starts an X server of 1024 by 768 that only this process reaches.
-func openScreen(t *testing.T) *display {
+func openScreen(t testing.TB) *display {
 	t.Helper()
 	reading, writing, err := os.Pipe()
 	if err != nil {
@@ -432,6 +443,13 @@ func (d *display) environment() []string {
 // start starts a program on the display. What it gives tells the program to end and waits until it has.
 func (d *display) start(path string, args ...string) (end func() error) {
 	d.t.Helper()
+	_, end = d.run(path, args...)
+	return end
+}
+
+// run is start, and gives the program's process as well.
+func (d *display) run(path string, args ...string) (pid int, end func() error) {
+	d.t.Helper()
 	program := exec.Command(path, args...)
 	program.Env = d.environment()
 	var log bytes.Buffer
@@ -452,7 +470,7 @@ func (d *display) start(path string, args ...string) (end func() error) {
 			d.t.Logf("%s: %s", filepath.Base(path), log.Bytes())
 		}
 	})
-	return func() error {
+	return program.Process.Pid, func() error {
 		if err := program.Process.Signal(syscall.SIGTERM); err != nil {
 			return err
 		}
@@ -612,4 +630,59 @@ func near(screen page, dots []dot, x, y, most int) bool {
 		}
 	}
 	return true
+}
+
+// BenchmarkWindow takes the time from the start of the program to the first window that stands whole on the screen, and what of
+// a processor an idle window takes in ten seconds, itself and the one that waits behind it together.
+func BenchmarkWindow(b *testing.B) {
+	program := build(b)
+	screen := openScreen(b)
+	title := picture(assets.In(assets.Danish).Say("entry.title"), look.Style{Size: look.Title, Bold: true})
+	var first, busy time.Duration
+	for b.Loop() {
+		started := time.Now()
+		pid, end := screen.run(program, "desk", "--lang", "da")
+		screen.await("the first window", func(p page) bool { return screen.shows(p, title) })
+		first = time.Since(started)
+		time.Sleep(5 * time.Second) // the next one starts behind it
+		before, err := busyFor(pid)
+		if err != nil {
+			b.Fatal(err)
+		}
+		time.Sleep(10 * time.Second)
+		after, err := busyFor(pid)
+		if err != nil {
+			b.Fatal(err)
+		}
+		busy = after - before
+		if err := end(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(first.Milliseconds()), "first-paint-ms")
+	b.ReportMetric(busy.Seconds()*10, "idle-%")
+}
+
+// busyFor is what a program and its children have taken of the processors so far, in steps of a hundredth of a second.
+func busyFor(pid int) (time.Duration, error) {
+	pids, err := memory.Children(pid)
+	if err != nil {
+		return 0, err
+	}
+	var all time.Duration
+	for _, pid := range append(pids, pid) {
+		raw, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+		if err != nil {
+			return 0, err
+		}
+		fields := strings.Fields(string(raw[bytes.LastIndexByte(raw, ')')+1:]))
+		for _, field := range fields[11:13] { // utime and stime, proc_pid_stat(5)
+			ticks, err := strconv.ParseInt(field, 10, 64)
+			if err != nil {
+				return 0, err
+			}
+			all += time.Duration(ticks) * 10 * time.Millisecond
+		}
+	}
+	return all, nil
 }

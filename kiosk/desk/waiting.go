@@ -272,7 +272,14 @@ func (screen *waitingScreen) can() fyne.CanvasObject {
 	w := screen.window
 	field := look.NewField(look.FieldStyle{
 		Label: w.say("entry.can.label"), Hint: w.say("entry.can.hint"), Width: 6,
-		Changed: func(text string) { w.draft.can = text }, Submit: screen.submit, Shortcut: w.typedShortcut,
+		Changed: func(text string) {
+			w.draft.can = text
+			if given, err := visit.CAN(text); err == nil {
+				w.draft.problem = nil
+				w.counter.Give(given)
+			}
+		},
+		Submit: screen.submit, Shortcut: w.typedShortcut,
 	})
 	field.Fill(w.draft.can)
 	if problem := w.draft.problem; problem != nil {

@@ -70,7 +70,7 @@ func (b *Button) Press() {
 }
 
 // Tapped presses the button. The keyboard's place goes to it as well.
-func (b *Button) Tapped(*fyne.PointEvent) { b.Press() }
+func (b *Button) Tapped(*fyne.PointEvent) { take(b); b.Press() }
 
 // TypedKey presses the button on space and enter.
 func (b *Button) TypedKey(key *fyne.KeyEvent) {

@@ -110,6 +110,9 @@ type input struct {
 // rest is how long nothing is typed between a person's typing and a reader's.
 const rest = 400 * time.Millisecond
 
+// lineLength is less than the shortest line of an MRZ has, in characters, and more than people type into a field without a rest.
+const lineLength = 20
+
 // Unscan puts back what stood here before a reader typed its lines.
 func (i *input) Unscan() {
 	if !i.style.Own {
@@ -204,8 +207,8 @@ func (i *input) TypedKey(key *fyne.KeyEvent) {
 	enter := key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter
 	if enter && !i.style.Own {
 		passKey(i, key)
-		if hushed() {
-			return
+		if hushed() && len(i.Text)-len(i.rested) >= lineLength {
+			return // it ends a line that a reader types
 		}
 	}
 	i.Entry.TypedKey(key)

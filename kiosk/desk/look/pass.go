@@ -17,6 +17,15 @@ func passKey(from fyne.CanvasObject, key *fyne.KeyEvent) {
 	}
 }
 
+// take gives a control that was pressed with the pointer the keyboard's place: the toolkit leaves it nowhere.
+func take(control fyne.Focusable) {
+	if thing, ok := control.(fyne.CanvasObject); ok {
+		if canvas := canvasOf(thing); canvas != nil && canvas.Focused() != control {
+			canvas.Focus(control)
+		}
+	}
+}
+
 func canvasOf(thing fyne.CanvasObject) fyne.Canvas {
 	return fyne.CurrentApp().Driver().CanvasForObject(thing)
 }

@@ -33,8 +33,8 @@ func NewPressable(label string, content fyne.CanvasObject, press func()) *Pressa
 	return p
 }
 
-// Tapped presses.
-func (p *Pressable) Tapped(*fyne.PointEvent) { p.press() }
+// Tapped presses. The keyboard's place goes to it as well.
+func (p *Pressable) Tapped(*fyne.PointEvent) { take(p); p.press() }
 
 // TypedKey presses on space and enter.
 func (p *Pressable) TypedKey(key *fyne.KeyEvent) {

@@ -97,8 +97,8 @@ func (c *Choice) FocusGained() { c.focused = true; c.Refresh(); reveal(c) }
 // FocusLost hides the ring.
 func (c *Choice) FocusLost() { c.focused = false; c.Refresh() }
 
-// Tapped takes the answer under the pointer.
-func (c *Choice) Tapped(event *fyne.PointEvent) { c.Choose(c.at(event.Position)) }
+// Tapped takes the answer under the pointer. The keyboard's place goes to the choice as well.
+func (c *Choice) Tapped(event *fyne.PointEvent) { take(c); c.Choose(c.at(event.Position)) }
 
 // MouseIn follows the pointer.
 func (c *Choice) MouseIn(event *desktop.MouseEvent) { c.MouseMoved(event) }
