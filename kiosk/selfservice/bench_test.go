@@ -243,7 +243,7 @@ func done(authenticity inspect.Authenticity, outcome rules.Verdict, person rules
 				Format: "TD3", Code: "P", Issuer: "DNK", Number: "X00000001", Surname: surname, GivenNames: given,
 				Nationality: "DNK", DateOfBirth: "1990-02-03", Sex: "F", DateOfExpiry: "2030-02-02",
 			},
-		}, Photo: visit.NewPhoto(drawnFace()), Decision: d},
+		}, Photo: visit.NewPhoto(drawnFace()), Decision: d, NeedsLook: authenticity == inspect.Genuine && person == rules.StatusRefer},
 	}
 }
 

@@ -2,13 +2,10 @@ package selfservice
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/kiosk/visit"
-	"github.com/skranke/skranke/mrtd/inspect"
 )
 
 // page is one screen. Each has its texts under "kiosk.<page>." in assets.
@@ -225,6 +222,7 @@ func (k *kiosk) give(given visit.Given) {
 // scanned takes lines from a reader for printed lines.
 func (k *kiosk) scanned(text string) {
 	k.touchedNow()
+	k.used = true
 	if k.snapshot.Phase == visit.Done || k.page == pageOver || k.over == pagePIN || k.staff {
 		return
 	}
@@ -254,6 +252,7 @@ func (k *kiosk) show(s visit.Snapshot) {
 	}
 	before := k.snapshot
 	k.snapshot = s
+	k.note()
 	if s.Status != before.Status {
 		k.readers(before.Status)
 	}
@@ -336,15 +335,8 @@ func (k *kiosk) wrong(problem visit.Problem) {
 	k.render()
 }
 
-// worthALook tells whether a person's look is what is left: the chip was read and has proven that it is genuine and no copy.
-func worthALook(r *visit.Result) bool {
-	if r == nil || r.Report == nil || r.Report.Authenticity == inspect.Counterfeit || r.Decision == nil {
-		return false
-	}
-	return slices.ContainsFunc(r.Decision.Requirements, func(q rules.Requirement) bool {
-		return strings.HasSuffix(q.ID, ".scan-original") && q.Status == rules.StatusMet
-	})
-}
+// worthALook tells whether a member of staff is to be called.
+func worthALook(r *visit.Result) bool { return r != nil && r.NeedsLook }
 
 // looked takes a member of staff's answer to whether the citizen is the person of the photo.
 func (k *kiosk) looked(answer visit.Answer) {
@@ -397,10 +389,10 @@ func (k *kiosk) drawSlip() {
 	letter := rune(slipUnread)
 	if result := k.snapshot.Result; k.snapshot.Phase == visit.Done && result != nil {
 		switch {
-		case !worthALook(result) || k.compared == visit.No:
-			letter = slipLook
 		case k.compared == visit.Yes:
 			letter = slipDone
+		case k.compared == visit.No || !worthALook(result):
+			letter = slipLook
 		default:
 			letter = slipPerson
 		}
@@ -411,10 +403,17 @@ func (k *kiosk) drawSlip() {
 	k.slipLetter = letter
 }
 
-// pristine tells that nothing of a person is known yet, so that nothing has to be wiped.
-func (k *kiosk) pristine() bool {
+// note keeps in mind that this visit has had something of a person, even if it was taken back since: what was typed or read
+// may still be in the process's memory.
+func (k *kiosk) note() {
 	s := k.snapshot
-	return k.draft == draft{} && s.Given == visit.WayNone && s.Phase == visit.Waiting && k.slip == "" && !k.called
+	k.used = k.used || k.draft != draft{} || s.Given != visit.WayNone || s.Phase != visit.Waiting || k.slip != "" || k.called
+}
+
+// pristine tells that this visit has had nothing of a person, so that nothing has to be wiped.
+func (k *kiosk) pristine() bool {
+	k.note()
+	return !k.used
 }
 
 // idle is how long the present page may stand untouched.
@@ -428,6 +427,9 @@ func (k *kiosk) idle() time.Duration {
 // tick lets time pass: now is what the clock says. It is called about once a second.
 func (k *kiosk) tick() {
 	now := k.now()
+	if turn := k.config.Turn; turn != nil {
+		turn.Alive()
+	}
 	if k.page == pageOver {
 		return
 	}
@@ -497,6 +499,7 @@ func (k *kiosk) finish() {
 	}
 	if !untouched {
 		k.counter.Next()
+		k.used = false
 	}
 	k.to(pageWelcome)
 }

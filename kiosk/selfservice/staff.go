@@ -24,6 +24,7 @@ func (k *kiosk) askPIN() {
 // pinView takes the staff's PIN.
 func (k *kiosk) pinView() view {
 	v := view{bare: true, back: k.lower}
+	k.private = true // so that no key is spoken either
 	v.things = []fyne.CanvasObject{k.title("kiosk.pin.title")}
 	if k.matches == nil {
 		v.things = append(v.things, k.lead("kiosk.pin.none"))
@@ -55,6 +56,8 @@ func (k *kiosk) tryPIN() {
 		return
 	}
 	k.checking = true
+	k.lock.failed(k.now()) // unless it turns out to be right: whoever ends the process meanwhile has had this try
+	k.keep()
 	pin := k.pin
 	k.pin = nil
 	k.background(func() func() {
@@ -64,11 +67,17 @@ func (k *kiosk) tryPIN() {
 	})
 }
 
+// keep has the next process know of the lock, whatever becomes of this one.
+func (k *kiosk) keep() {
+	if turn := k.config.Turn; turn != nil {
+		turn.Keep(k.carry())
+	}
+}
+
 // triedPIN takes the answer.
 func (k *kiosk) triedPIN(right bool) {
 	k.checking = false
 	if !right {
-		k.lock.failed(k.now())
 		k.wrongPIN = true
 		k.cue(cueAsk)
 		if k.over == pagePIN {
@@ -77,6 +86,7 @@ func (k *kiosk) triedPIN(right bool) {
 		return
 	}
 	k.lock.opened()
+	k.keep()
 	if k.over == pagePIN { // whoever typed it may have gone meanwhile
 		k.unlocked()
 	}

@@ -69,7 +69,9 @@ type kiosk struct {
 	snapshot visit.Snapshot
 	visits   uint64
 	// ended is the visit that is over but for its counter's word on that.
-	ended      uint64
+	ended uint64
+	// used tells that this visit has had something of a person.
+	used       bool
 	page, over page
 	draft      draft
 	pin        []byte
@@ -184,6 +186,7 @@ func (k *kiosk) arrange() {
 
 // render draws the page anew, and has it spoken where it says something else than before.
 func (k *kiosk) render() {
+	k.note()
 	shown := k.page
 	if k.over != pageNone {
 		shown = k.over

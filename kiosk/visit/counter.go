@@ -385,6 +385,7 @@ func (s *state) decide() {
 		decision = nil
 	}
 	s.result = &Result{Report: s.result.Report, Photo: s.result.Photo, Decision: decision}
+	s.result.NeedsLook = s.result.needsLook(s.seen.Look)
 }
 
 // forget wipes all that is known about this visit.

@@ -1,12 +1,14 @@
 package visit
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/rules"
+	"github.com/skranke/skranke/mrtd"
 	"github.com/skranke/skranke/mrtd/inspect"
 )
 
@@ -121,6 +123,47 @@ func TestChipsThatTellDifferentThings(t *testing.T) {
 	f = factsOf([]looked{{one, Look{}}, {other, Look{}}}, Seen{}, rules.MitID, rules.Counter, on)
 	if !f.Applicant.CPR.IsZero() || f.Applicant.HasCPR != nil {
 		t.Error("a number is taken from one of two persons")
+	}
+}
+
+// A person's look is asked for where the photo proves something, and not where something stands in the citizen's way.
+func TestNeedsLook(t *testing.T) {
+	pack, err := rules.Load(assets.Rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		change func(*inspect.Report)
+		seen   Answer
+		want   bool
+	}{
+		"genuine":        {func(*inspect.Report) {}, Unanswered, true},
+		"compared":       {func(*inspect.Report) {}, Yes, false},
+		"another person": {func(*inspect.Report) {}, No, false},
+		"counterfeit":    {func(r *inspect.Report) { r.Authenticity = inspect.Counterfeit }, Unanswered, false},
+		"undetermined":   {func(r *inspect.Report) { r.Authenticity = inspect.AuthenticityUndetermined }, Unanswered, false},
+		"a copy perhaps": {func(r *inspect.Report) { r.Checks[0].Outcome = inspect.NotSupported }, Unanswered, false},
+		"too young":      {func(r *inspect.Report) { r.Document.DateOfBirth = "2020-01-01" }, Unanswered, false},
+	} {
+		onBench(t, func(c *Config) {
+			c.Channel = rules.ChipScan
+			c.Decide = func(f rules.Facts) (*rules.Decision, error) {
+				d, err := pack.Decide(f)
+				return &d, err
+			}
+		}, func(b *bench) {
+			b.inspect = func(context.Context, mrtd.Link, Given, *inspect.Evidence, func(Progress)) (*Inspection, error) {
+				i := goodInspection()
+				test.change(i.Report)
+				return i, nil
+			}
+			b.lay(with(ReaderCard, 1))
+			b.give()
+			b.counter.See(Seen{Look: Look{SamePerson: test.seen, Ordinary: Yes}})
+			if s := b.expect(Done, ""); s.Result.Decision == nil || s.Result.NeedsLook != test.want {
+				t.Errorf("%s: %v", name, s.Result.NeedsLook)
+			}
+		})
 	}
 }
 

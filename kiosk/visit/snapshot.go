@@ -2,6 +2,7 @@ package visit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/mrtd/inspect"
@@ -108,6 +109,9 @@ type Result struct {
 	Photo *Photo
 	// Decision is nil when the rules could not be looked up.
 	Decision *rules.Decision
+	// NeedsLook tells that a person's comparison of the citizen with the photo is worth its while: the photo is that of a genuine
+	// document on its original chip, nobody has compared yet, and nothing stands in the citizen's way already.
+	NeedsLook bool
 }
 
 // looked is the result with what a person saw; nobody has compared a person with a photo that could not be shown.
@@ -116,6 +120,15 @@ func (r *Result) looked(look Look) looked {
 		look.SamePerson = Unanswered
 	}
 	return looked{r.Report, look}
+}
+
+func (r *Result) needsLook(look Look) bool {
+	if r.Report == nil || r.Photo == nil || r.Decision == nil || look.SamePerson != Unanswered {
+		return false
+	}
+	chip := chipFact(r.Report, look)
+	return chip.Authenticity == rules.Genuine && chip.CloneCheck == rules.CheckSuccessful &&
+		!slices.ContainsFunc(r.Decision.Requirements, func(q rules.Requirement) bool { return q.Status == rules.StatusUnmet })
 }
 
 // Format prints the result as redacted, whatever the verb.
