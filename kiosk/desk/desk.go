@@ -97,6 +97,18 @@ func Run(ctx context.Context, config Config) error {
 	return nil
 }
 
+// open shows the window, and the citizen's where the machine has a screen for it, which is known only once the toolkit runs.
+func (w *window) open(config Config) {
+	if config.Citizen {
+		if w.citizen = newCitizen(w); w.citizen != nil {
+			w.build()
+		}
+	}
+	w.window.Show()
+	w.citizen.open()
+	w.typeIn(config.Lines)
+}
+
 // size is what the window opens with: it fits a screen of 1024 by 768 with a panel.
 var size = fyne.NewSize(1024, 720)
 
@@ -120,9 +132,6 @@ func newWindow(program fyne.App, config Config) (*window, error) {
 		status: config.Status, now: config.Visit.Now, pack: config.Rules,
 	}
 	look.Hush(func() bool { return w.typed.Busy(w.now()) })
-	if config.Citizen {
-		w.citizen = newCitizen(w)
-	}
 	w.window.SetPadded(false)
 	w.window.Resize(size)
 	w.window.SetMaster()

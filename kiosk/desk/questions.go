@@ -90,7 +90,6 @@ type questions struct {
 	rows   []fyne.CanvasObject
 	more   *look.Button
 	fields []*look.Field
-	id     *look.Prose
 	hint   *fyne.Container
 	card   *look.Toggle
 }

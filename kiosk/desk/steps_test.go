@@ -350,10 +350,16 @@ func TestCheckDigitsAsTyped(t *testing.T) {
 		field mrz.Field
 		want  digitState
 	}{
-		{specimenLines[:54], mrz.FieldNumber, digitOpen}, {specimenLines[:55], mrz.FieldNumber, digitRight},
-		{wrong[:55], mrz.FieldNumber, digitWrong}, {specimenLines[:65], mrz.FieldBirth, digitRight},
-		{specimenLines[:65], mrz.FieldExpiry, digitOpen}, {specimenLines, mrz.FieldComposite, digitRight}, {wrong, mrz.FieldComposite, digitWrong},
-		{td1, mrz.FieldNumber, digitRight}, {td1, mrz.FieldExpiry, digitRight}, {strings.ToLower(td1), mrz.FieldBirth, digitRight},
+		{specimenLines[:54], mrz.FieldNumber, digitOpen},
+		{specimenLines[:55], mrz.FieldNumber, digitRight},
+		{wrong[:55], mrz.FieldNumber, digitWrong},
+		{specimenLines[:65], mrz.FieldBirth, digitRight},
+		{specimenLines[:65], mrz.FieldExpiry, digitOpen},
+		{specimenLines, mrz.FieldComposite, digitRight},
+		{wrong, mrz.FieldComposite, digitWrong},
+		{td1, mrz.FieldNumber, digitRight},
+		{td1, mrz.FieldExpiry, digitRight},
+		{strings.ToLower(td1), mrz.FieldBirth, digitRight},
 	} {
 		if got := state(test.text, test.field); got != test.want {
 			t.Errorf("%d letters, %s: %d, want %d", len(test.text), test.field, got, test.want)
@@ -482,8 +488,14 @@ func TestCitizensScreen(t *testing.T) {
 		return strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
 	}
 	for _, test := range []struct{ state, key string }{
-		{"waiting", "citizen.lay"}, {"reading", "citizen.reading"}, {"link-lost", "citizen.again"}, {"eligible", "citizen.outcome.eligible"},
-		{"missing", "citizen.outcome.missing"}, {"counterfeit", "citizen.outcome.refer"}, {"unknown", "citizen.wait"}, {"left", "citizen.wait"},
+		{"waiting", "citizen.lay"},
+		{"reading", "citizen.reading"},
+		{"link-lost", "citizen.again"},
+		{"eligible", "citizen.outcome.eligible"},
+		{"missing", "citizen.outcome.missing"},
+		{"counterfeit", "citizen.outcome.refer"},
+		{"unknown", "citizen.wait"},
+		{"left", "citizen.wait"},
 	} {
 		s := states()[test.state]
 		s.Visit = 1
@@ -509,8 +521,11 @@ func TestLayoutHolds(t *testing.T) {
 		screen   fyne.Size
 		percent  int
 	}{
-		{assets.Danish, fyne.NewSize(1024, 720), 200}, {assets.English, fyne.NewSize(1024, 720), 200}, {assets.Danish, fyne.NewSize(1024, 720), 100},
-		{assets.Danish, fyne.NewSize(1366, 720), 200}, {assets.Danish, fyne.NewSize(1920, 1032), 100},
+		{assets.Danish, fyne.NewSize(1024, 720), 200},
+		{assets.English, fyne.NewSize(1024, 720), 200},
+		{assets.Danish, fyne.NewSize(1024, 720), 100},
+		{assets.Danish, fyne.NewSize(1366, 720), 200},
+		{assets.Danish, fyne.NewSize(1920, 1032), 100},
 	} {
 		w, _ := openWindow(t, at.language, "light")
 		w.words = w.words.Longer(0.4)

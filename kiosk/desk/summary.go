@@ -99,8 +99,10 @@ func summarizeReport(b *strings.Builder, words *assets.Words, r *inspect.Report,
 		b.WriteString(words.Say("document."+documentKind(d.Code)) + ", " + country(words, d.Issuer) + "\n")
 		if personal {
 			for _, fact := range []struct{ key, value string }{
-				{"summary.name", strings.TrimSpace(d.GivenNames + " " + d.Surname)}, {"holder.date_of_birth", longDate(words, d.DateOfBirth)},
-				{"holder.number", d.Number}, {"holder.date_of_expiry", longDate(words, d.DateOfExpiry)},
+				{"summary.name", strings.TrimSpace(d.GivenNames + " " + d.Surname)},
+				{"holder.date_of_birth", longDate(words, d.DateOfBirth)},
+				{"holder.number", d.Number},
+				{"holder.date_of_expiry", longDate(words, d.DateOfExpiry)},
 			} {
 				b.WriteString(words.Say(fact.key) + ": " + fact.value + "\n")
 			}
