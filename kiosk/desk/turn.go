@@ -33,9 +33,7 @@ func (w *window) begin(b begin) {
 	if b.carry.Visit > 1 {
 		w.counter.Next() // what lies on a reader now belongs to the citizen before
 	}
-	w.window.Show()
-	w.citizen.open()
-	w.typeIn(b.config.Lines)
+	w.open(b.config)
 	var listening context.Context
 	listening, w.release = context.WithCancel(b.ctx)
 	go w.listen(listening, b.config.Port)
