@@ -132,6 +132,21 @@ func TestAFormLivesThroughAChangeOfLanguage(t *testing.T) {
 	}
 }
 
+// Typing goes on where it was when the language changes.
+func TestTypingGoesOnInAnotherLanguage(t *testing.T) {
+	for _, cut := range []int{10, 44, 60} {
+		w, counter := openWindow(t, assets.English, "light")
+		w.show(waitingSnapshot)
+		plain := strings.ReplaceAll(specimenLines, "\n", "")
+		typeText(w, plain[:cut])
+		focused(w).(fyne.Shortcutable).TypedShortcut(control(fyne.KeyL))
+		typeText(w, plain[cut:])
+		if !slices.Equal(counter.given, []visit.Way{visit.WayMRZ}) {
+			t.Errorf("after %d letters: given %v", cut, counter.given)
+		}
+	}
+}
+
 // An answer is not undone by a snapshot that was on its way when it was given.
 func TestAnAnswerOutlivesALateSnapshot(t *testing.T) {
 	w, counter := openWindow(t, assets.English, "light")

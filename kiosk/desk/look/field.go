@@ -70,6 +70,7 @@ func (f *Field) Fill(text string) {
 	f.input.OnChanged = nil
 	f.input.SetText(text)
 	f.input.OnChanged = tell
+	f.input.filled = text != ""
 }
 
 // SetProblem says what is wrong with what was typed; empty when nothing is.
@@ -105,6 +106,8 @@ type input struct {
 	// rested is what stood here when typing began after a rest, and last when a letter came last.
 	rested string
 	last   time.Time
+	// filled tells that what stands here was put here, so that typing goes on behind it.
+	filled bool
 }
 
 // rest is how long nothing is typed between a person's typing and a reader's.
@@ -177,6 +180,13 @@ func (i *input) AcceptsTab() bool { return false }
 func (i *input) FocusGained() {
 	i.here = true
 	i.Entry.FocusGained()
+	if i.filled {
+		i.filled = false
+		if i.MultiLine {
+			i.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+		}
+		i.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	}
 	i.frame()
 	reveal(i)
 }
