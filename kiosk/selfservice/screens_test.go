@@ -1,8 +1,14 @@
 package selfservice
 
 import (
+	"bytes"
+	"flag"
 	"fmt"
+	"image"
 	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +17,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"golang.org/x/image/draw"
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/desk/look"
@@ -257,25 +264,121 @@ func overlap(driver fyne.Driver, one, other *touch) bool {
 		a.Y < b.Y+other.Size().Height-2*edge && b.Y < a.Y+one.Size().Height-2*edge
 }
 
-// Every screen is drawn in the colours of the theme alone, whose contrast assets measures.
+var update = flag.Bool("update", false, "write the sheets of all screens anew instead of comparing with them")
+
+// A sheet has all screens of one language and theme, each of 128 by 96 points in shades of grey: small enough to be kept, and fine
+// enough to tell a screen that has come to look otherwise.
+const (
+	sheetColumns = 7
+	stampWidth   = 128
+	stampHeight  = 96
+)
+
+// Every screen in every language and theme looks as it did, and is drawn in the colours of the theme alone, whose contrast assets
+// measures. A screen of 512 by 384 points at 48 an inch is laid out as one of 1024 by 768 at 96.
 func TestEveryScreenInEveryTheme(t *testing.T) {
-	for _, name := range assets.Palettes() {
-		b := open(t, 1024, 768, nil)
-		for _, s := range scenes() {
-			b.finish()
-			b.show(empty)
-			b.wear(name)
-			s.play(b)
-			b.keep(name + "-" + s.name)
-			p := b.theme.Palette()
-			allowed := []assets.Colour{p.Text, p.Muted, p.OnPrimary, p.Good, p.Warn, p.Bad, p.Info, p.Link, p.OnSecondary}
-			walk(b.window.Canvas().Content(), func(thing fyne.CanvasObject) {
-				if text, ok := thing.(*canvas.Text); ok && !slices.ContainsFunc(allowed, func(c assets.Colour) bool { return same(c, text.Color) }) {
-					t.Errorf("%s, %s: %q is drawn in %v", name, s.name, text.Text, text.Color)
+	for _, language := range assets.Languages() {
+		for _, name := range assets.Palettes() {
+			t.Run(string(language)+"-"+name, func(t *testing.T) {
+				b := open(t, 512, 384, func(c *Config) { c.Site.Screen.DPI, c.Site.Language, c.Site.Look = 48, language, name })
+				all := scenes()
+				sheet := image.NewGray(image.Rect(0, 0, sheetColumns*stampWidth, (len(all)+sheetColumns-1)/sheetColumns*stampHeight))
+				for i, s := range all {
+					b.anew()
+					s.play(b)
+					b.inThemeColours(s.name)
+					corner := image.Pt(i%sheetColumns*stampWidth, i/sheetColumns*stampHeight)
+					stamp := image.Rectangle{corner, corner.Add(image.Pt(stampWidth, stampHeight))}
+					shot := b.window.Canvas().Capture()
+					draw.ApproxBiLinear.Scale(sheet, stamp, shot, shot.Bounds(), draw.Src, nil)
+					if os.Getenv("SKRANKE_SCREENS") != "" {
+						b.site.Screen.DPI = 96
+						b.window.Resize(fyne.NewSize(1024, 768))
+						b.keep(fmt.Sprintf("kiosk-%s-%s-%s", language, name, s.name))
+						b.site.Screen.DPI = 48
+						b.window.Resize(fyne.NewSize(512, 384))
+					}
 				}
+				compareSheet(t, string(language)+"-"+name, sheet, all)
 			})
 		}
 	}
+}
+
+// compareSheet holds a sheet against the one that is kept, with a tolerance for how a letter's edge falls.
+func compareSheet(t *testing.T, name string, sheet *image.Gray, all []scene) {
+	t.Helper()
+	for i, shade := range sheet.Pix {
+		sheet.Pix[i] = shade&^0x0F | 0x08 // sixteen shades
+	}
+	path := filepath.Join("testdata", "screens", name+".png")
+	if *update {
+		writePicture(t, path, sheet)
+		return
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatalf("%v; look at what `go test -update` writes", err)
+	}
+	defer file.Close()
+	kept, err := png.Decode(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, ok := kept.(*image.Gray)
+	if !ok || want.Rect != sheet.Rect {
+		t.Fatalf("%s is not of %v", path, sheet.Rect)
+	}
+	for i, s := range all {
+		off := 0
+		for y := range stampHeight {
+			for x := range stampWidth {
+				at := sheet.PixOffset(i%sheetColumns*stampWidth+x, i/sheetColumns*stampHeight+y)
+				if a, b := sheet.Pix[at], want.Pix[at]; max(a, b)-min(a, b) > 48 {
+					off++
+				}
+			}
+		}
+		if share := float64(off) / (stampWidth * stampHeight); share > 0.004 {
+			t.Errorf("%s looks otherwise: %.1f %% of it", s.name, 100*share)
+		}
+	}
+	if t.Failed() {
+		writePicture(t, filepath.Join("testdata", "failed", name+".png"), sheet)
+	}
+}
+
+func writePicture(t *testing.T, path string, picture image.Image) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&file, picture); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, file.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// anew forgets what was played before.
+func (b *bench) anew() {
+	b.finish()
+	b.ended, b.snapshot, b.lock = 0, visit.Snapshot{}, lock{}
+	b.show(empty)
+}
+
+// inThemeColours tells of text in a colour that is not the theme's.
+func (b *bench) inThemeColours(where string) {
+	b.t.Helper()
+	p := b.theme.Palette()
+	allowed := []assets.Colour{p.Text, p.Muted, p.OnPrimary, p.Good, p.Warn, p.Bad, p.Info, p.Link, p.OnSecondary}
+	walk(b.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+		if text, ok := thing.(*canvas.Text); ok && !slices.ContainsFunc(allowed, func(c assets.Colour) bool { return same(c, text.Color) }) {
+			b.t.Errorf("%s: %q is drawn in %v", where, text.Text, text.Color)
+		}
+	})
 }
 
 func same(a, b color.Color) bool {
@@ -288,8 +391,7 @@ func same(a, b color.Color) bool {
 func TestHelpAndStartOverEverywhere(t *testing.T) {
 	b := open(t, 1024, 768, nil)
 	for _, s := range scenes() {
-		b.finish()
-		b.show(empty)
+		b.anew()
 		s.play(b)
 		citizens := b.over_() == pageNone && b.page != pageLook && b.page != pageOver
 		if citizens && (b.find(b.say("kiosk.help")) == nil || b.find(b.say("kiosk.restart")) == nil) {

@@ -153,7 +153,10 @@ func (k *kiosk) typing(picture string, shown fyne.CanvasObject, keys fyne.Canvas
 		v.things = append(v.things, shown)
 		return v
 	}
-	v.things = append(v.things, k.body(name+".text"), shown, k.picture(picture, 260, 195))
+	v.things = append(v.things, k.body(name+".text"), shown)
+	if k.draft.problem == "" { // which takes its place
+		v.things = append(v.things, k.picture(picture, 260, 195))
+	}
 	return v
 }
 
