@@ -179,12 +179,12 @@ func (d *day) visit(n int) {
 	if way != "abandoned" { // which is before anything was laid on the reader
 		slot = d.lay(c, way)
 	}
+	secrets := d.unknown(mine, d.secrets(d7))
 	d.screen.do("type", "--delay", "2", lines)
 	d.press(d.typed)
-	secrets := d.secrets(d7)
 	switch way {
 	case "abandoned":
-		d.mustHold(mine, secrets[:1]) // the lines that were typed
+		d.mustHold(mine, secrets[:1]) // the lines that were typed, and no more
 	case "wrong lines":
 		if got := d.face.outcome(); got.Code != "wrong_password" {
 			t.Errorf("wrong lines: %+v", got)
@@ -206,7 +206,7 @@ func (d *day) visit(n int) {
 		}
 		d.mustHold(mine, secrets)
 	case "attack":
-		if got := d.face.outcome(); got.Authenticity == "genuine" || got.Authenticity == "" && got.Code == "" {
+		if got := d.face.outcome(); got.Authenticity != "counterfeit" && got.Authenticity != "undetermined" {
 			t.Errorf("%s: %+v", attack, got)
 		}
 	}
@@ -256,6 +256,10 @@ func (d *day) secrets(document *specimen.Document) []memory.Secret {
 		t.Fatal(err)
 	}
 	encoded := images[0].Data
+	name := document.MRZ[0][5:]
+	if len(document.MRZ) == 3 {
+		name = document.MRZ[2]
+	}
 	pixels, err := decode.Decode(context.Background(), encoded)
 	if err != nil {
 		t.Fatal(err)
@@ -278,8 +282,10 @@ func (d *day) secrets(document *specimen.Document) []memory.Secret {
 	}
 	half := len(encoded) / 2
 	return []memory.Secret{
-		memory.Text("the document number and date of birth", middle[:18]),
-		memory.Text("the name", strings.TrimRight(strings.Join(document.MRZ, "")[5:30], "<")),
+		memory.Text("the document number and date of birth in the lines", middle[:18]),
+		memory.Text("the name in the lines", strings.TrimRight(name[:min(len(name), 25)], "<")),
+		memory.Text("the document number", document.Number),
+		memory.Text("the date of birth", document.Birth.Format(time.DateOnly)),
 		memory.Bytes("the photo as the chip has it", encoded[half:half+48]),
 		memory.Bytes("the photo as it is shown", row.Pix),
 	}
@@ -305,6 +311,22 @@ func (d *day) mustHold(pids []int, secrets []memory.Secret) {
 		}
 	}
 	t.Errorf("in the visit only %q is found: the search is worth nothing", found)
+}
+
+// unknown leaves out what a process holds before it has seen anything of the citizen: a date of birth may be the date of a rule.
+func (d *day) unknown(pids []int, secrets []memory.Secret) []memory.Secret {
+	d.t.Helper()
+	for _, pid := range pids {
+		known, err := memory.Search(pid, secrets)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		secrets = slices.DeleteFunc(secrets, func(s memory.Secret) bool { return slices.Contains(known, s.Name) })
+	}
+	if len(secrets) < 5 {
+		d.t.Fatalf("only %d things are left to look for", len(secrets))
+	}
+	return secrets
 }
 
 // nothingLeft searches every process that lives on, and every file, once the processes of the visit have ended.
