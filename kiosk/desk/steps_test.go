@@ -425,6 +425,11 @@ func TestSummary(t *testing.T) {
 			t.Errorf("the summary does not say %q", want)
 		}
 	}
+	s.Result = &visit.Result{Report: s.Result.Report, Decision: states()["eligible"].Result.Decision}
+	w.show(s) // another answer has come meanwhile
+	if screen = w.screen.(*summaryScreen); !strings.Contains(screen.text, "Meets the requirements") {
+		t.Error("the summary does not follow the decision")
+	}
 	path := filepath.Join(t.TempDir(), "summary.txt")
 	w.draft.summary.path = path
 	screen.save()

@@ -124,11 +124,12 @@ type summaryScreen struct {
 	path   *look.Field
 	back   *look.Button
 	text   string
+	shown  *visit.Result
 }
 
 func newSummaryScreen(w *window, s visit.Snapshot) *summaryScreen {
 	draft := w.draft.summary
-	screen := &summaryScreen{window: w, text: summaryText(w, s, draft.personal)}
+	screen := &summaryScreen{window: w, text: summaryText(w, s, draft.personal), shown: s.Result}
 	screen.back = look.NewButton(w.say("summary.back"), look.Primary, func() { w.draft.summary = nil; w.enter() })
 	personal := look.NewToggle(w.say("summary.personal"), draft.personal, func(on bool) { draft.personal, draft.told = on, ""; w.enter() })
 	screen.path = w.field(look.FieldStyle{
@@ -204,6 +205,13 @@ func (screen *summaryScreen) afterwards(do func() string, good string) {
 	}()
 }
 
+// update writes the summary anew when something else was decided.
+func (screen *summaryScreen) update(s visit.Snapshot) {
+	if s.Result != screen.shown {
+		screen.window.enter()
+	}
+}
+
 // printer is the program that prints what it is given; empty where there is none.
 func printer() string {
 	for _, name := range []string{"lp", "lpr"} {
@@ -216,6 +224,5 @@ func printer() string {
 
 func (screen *summaryScreen) content() fyne.CanvasObject   { return screen.object }
 func (screen *summaryScreen) actions() []fyne.CanvasObject { return []fyne.CanvasObject{screen.back} }
-func (screen *summaryScreen) update(visit.Snapshot)        {}
 func (screen *summaryScreen) focus() fyne.Focusable        { return screen.path.Focusable() }
 func (screen *summaryScreen) leave()                       { screen.path.Forget(); screen.text = "" }
