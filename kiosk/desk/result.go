@@ -108,11 +108,13 @@ func (screen *resultScreen) findings(r *inspect.Report) fyne.CanvasObject {
 			look.NewProse(w.say("paper.only.lead"), look.Style{Size: look.Lead}),
 		))
 	}
-	things = append(things, screen.decision, screen.questions.object, screen.papers.object, screen.witness.object)
+	things = append(things, screen.decision)
+	asked := look.Stack(look.Space, screen.questions.object, screen.papers.object, screen.witness.object)
+	all := look.Stack(look.Space, look.Halves(560, look.Space, look.Stack(look.Space, things...), asked))
 	if r != nil {
-		things = append(things, checks(w, r))
+		all.Add(checks(w, r))
 	}
-	return look.Stack(look.Space, things...)
+	return all
 }
 
 // samePerson asks, under the photo, whether the citizen is the person in it.

@@ -253,6 +253,39 @@ func (l *columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	fit(objects[1], size.Width-width-l.space)
 }
 
+// Halves lays two objects beside one another, of the same width, where each gets a least one that grows with the texts, and
+// else the second below the first.
+func Halves(least, space float32, first, second fyne.CanvasObject) *fyne.Container {
+	return container.New(&halves{least: least, space: space}, first, second)
+}
+
+type halves struct{ least, space, width float32 }
+
+func (l *halves) beside() bool { return l.width >= 2*Scaled(l.least)+l.space }
+
+func (l *halves) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	first, second := objects[0].MinSize(), objects[1].MinSize()
+	size := fyne.NewSize(max(first.Width, second.Width), first.Height+l.space+second.Height)
+	if l.beside() {
+		size.Height = max(first.Height, second.Height)
+	}
+	return size
+}
+
+func (l *halves) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	objects[0].Move(fyne.NewPos(0, 0))
+	if !l.beside() {
+		objects[1].Move(fyne.NewPos(0, fit(objects[0], size.Width)+l.space))
+		fit(objects[1], size.Width)
+		return
+	}
+	half := (size.Width - l.space) / 2
+	fit(objects[0], half)
+	objects[1].Move(fyne.NewPos(half+l.space, 0))
+	fit(objects[1], half)
+}
+
 // Inset sets a content with space around it.
 func Inset(top, bottom, left, right float32, content fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), content)

@@ -53,11 +53,8 @@ func NewField(style FieldStyle) *Field {
 	if style.Hint != "" {
 		things = append(things, NewProse(style.Hint, Style{Tone: Muted}))
 	}
-	framed := f.input.framed()
-	if style.Lines <= 1 {
-		framed = Snug(framed) // as wide as what belongs there, which tells how much that is
-	}
-	f.Object = Stack(4, append(things, f.problem, framed)...)
+	// As wide as what belongs there, which tells how much that is.
+	f.Object = Stack(4, append(things, f.problem, Snug(f.input.framed()))...)
 	return f
 }
 
