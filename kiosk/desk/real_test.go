@@ -283,15 +283,22 @@ func (s *stories) wheel() bool {
 	return false
 }
 
-// click clicks on a text, and scrolls until it is there.
+// click clicks on a text, and scrolls until it is there and stands still.
 func (s *stories) click(l letters) {
 	s.t.Helper()
+	before := image.Pt(-1, -1)
 	s.await("something to click on", func(p page) bool {
 		x, y, ok := l.find(p)
-		if !ok || y > 560 {
+		at := image.Pt(x, y)
+		switch {
+		case !ok || y > 560:
+			before = image.Pt(-1, -1)
 			return s.wheel()
+		case at != before:
+			before = at
+			return false
 		}
-		s.command("xdotool", "mousemove", strconv.Itoa(x+l.width/2), strconv.Itoa(y+l.height/2), "click", "1")
+		s.command("xdotool", "mousemove", strconv.Itoa(x+l.width/2), strconv.Itoa(y+l.height/2), "sleep", "0.2", "click", "1")
 		return true
 	})
 }
