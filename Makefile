@@ -80,7 +80,8 @@ screens: setup-build+test ## a contact sheet of every screen and state, in both 
 	@for face in desk selfservice; do \
 	  mkdir -p build/screens/$$face; \
 	  SKRANKE_SCREENS=$$PWD/build/screens/$$face $(GO) test -count 1 -run '^Test(Screens|EveryScreenInEveryTheme)$$' ./kiosk/$$face; \
-	  nice montage -label '%t' build/screens/$$face/*.png -tile 12x -geometry '480x480>+6+6' build/screens/$$face.png; \
+	  nice montage -font assets/fonts/IBMPlexSans-Regular.ttf -label '%t' "build/screens/$$face/*.png[480x480]" \
+	    -tile 12x -geometry +6+6 -depth 8 build/screens/$$face.png; \
 	done; ls build/screens/*.png
 
 .PHONY: bench
