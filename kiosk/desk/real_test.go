@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -93,10 +94,10 @@ func TestStories(t *testing.T) {
 	story := func(name string, tell func(*stories)) {
 		t.Run(name, func(t *testing.T) {
 			told := *s
-			told.t, told.display = t, &display{t: t, name: s.name, home: s.home}
+			told.t, told.display = t, &display{t: t, name: s.name, home: s.home, log: s.log}
 			defer func() {
 				if t.Failed() { // the others are told all the same
-					told.keys("ctrl+n")
+					told.over()
 				}
 			}()
 			told.see("entry.title", look.Plain)
@@ -211,7 +212,7 @@ func TestStories(t *testing.T) {
 		if !s.shows(done, name) {
 			s.t.Fatal("there is nothing to wipe")
 		}
-		s.keys("ctrl+n")
+		s.over()
 		behind := lead("waiting.left_behind")
 		left := s.await("the document left behind", func(p page) bool { return s.shows(p, behind) })
 		if s.shows(left, name) || s.shows(left, s.title("authenticity.genuine.title", look.Good)) {
@@ -336,13 +337,21 @@ func (s *stories) summary(says, never []string) {
 	}
 }
 
+// over ends the visit, and waits until the next one's window has taken the place of this one's.
+func (s *stories) over() {
+	before := s.log.visits()
+	s.keys("ctrl+n")
+	for end := time.Now().Add(patience); s.log.visits() == before && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	}
+}
+
 // next takes the document off and ends the visit; the next one's window stands when it returns.
 func (s *stories) next() {
 	s.t.Helper()
 	if s.slot != nil {
 		s.slot.Remove()
 	}
-	s.keys("ctrl+n")
+	s.over()
 	after := s.see("entry.title", look.Plain)
 	for _, key := range []string{"authenticity.genuine.title", "authenticity.counterfeit.title"} {
 		if s.shows(after, s.title(key, look.Plain)) {
@@ -412,8 +421,28 @@ func names(t *testing.T, lines []string) (surname, given string) {
 type display struct {
 	t    testing.TB
 	name string
-	// home is the folder of the programs' own files.
+	// home is the folder of the programs' own files, and log what the last one has said.
 	home string
+	log  *record
+}
+
+// record keeps what a program says.
+type record struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (r *record) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.Write(p)
+}
+
+// visits counts the visits whose windows have stood.
+func (r *record) visits() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return bytes.Count(r.text.Bytes(), []byte("a visit begins"))
 }
 
 // openScreen starts an X server of 1024 by 768 that only this process reaches.
@@ -464,8 +493,9 @@ func (d *display) run(path string, args ...string) (pid int, end func() error) {
 	d.t.Helper()
 	program := exec.Command(path, args...)
 	program.Env = d.environment()
-	var log bytes.Buffer
-	program.Stdout, program.Stderr = &log, &log
+	log := &record{}
+	d.log = log
+	program.Stdout, program.Stderr = log, log
 	if err := program.Start(); err != nil {
 		d.t.Fatal(err)
 	}
@@ -479,7 +509,7 @@ func (d *display) run(path string, args ...string) (pid int, end func() error) {
 		_ = program.Process.Kill()
 		<-ended
 		if d.t.Failed() {
-			d.t.Logf("%s: %s", filepath.Base(path), log.Bytes())
+			d.t.Logf("%s: %s", filepath.Base(path), log.text.Bytes())
 		}
 	})
 	return program.Process.Pid, func() error {
