@@ -50,7 +50,7 @@ type Config struct {
 // Run shows the window until it is closed or ctx ends, and gives ctx's error, nil for a window that was closed, or an
 // error that matches [ErrNoDisplay]. It must be called on the program's first goroutine, once.
 func Run(ctx context.Context, config Config) error {
-	if err := probe(); err != nil {
+	if _, err := look.Probe(); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoDisplay, err)
 	}
 	program := app.New()
