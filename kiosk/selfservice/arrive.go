@@ -36,7 +36,7 @@ func (k *kiosk) show(s visit.Snapshot) {
 	case s.Phase == visit.Done && before.Phase != visit.Done:
 		k.touchedNow()
 		k.cue(cueGood)
-		if worthALook(s.Result) {
+		if worthALook(s.Result) && k.matches != nil { // without a PIN nobody could look
 			k.to(pageCall)
 		} else {
 			k.to(pageResult)

@@ -127,6 +127,35 @@ func TestNobodyComes(t *testing.T) {
 	}
 }
 
+func TestASiteWithoutALightOrAPIN(t *testing.T) {
+	b := open(t, 1024, 768, func(c *Config) { c.Site.Staff.Call = nil })
+	b.begin(assets.English)
+	b.key("kiosk.help")
+	if b.find(b.say("kiosk.call.call")) != nil || strings.Contains(b.shown(), b.say("kiosk.help.staff")) {
+		t.Error("help promises a call that nobody hears")
+	}
+	b.key("kiosk.help.close")
+	b.key("kiosk.check.read")
+	b.show(reading(0))
+	b.show(done(inspect.Genuine, rules.Refer, rules.StatusRefer))
+	b.on(pageCall)
+	if b.find(b.say("kiosk.call.call")) != nil {
+		t.Error("a call that nobody hears is offered")
+	}
+	b.key("kiosk.call.slip")
+	b.on(pageResult)
+	b.key("kiosk.result.done")
+	b.matches, b.ended = nil, 0
+	b.begin(assets.English)
+	b.key("kiosk.check.read")
+	b.show(reading(0))
+	b.show(done(inspect.Genuine, rules.Refer, rules.StatusRefer))
+	b.on(pageResult)
+	if !strings.Contains(b.shown(), "B 4729") {
+		t.Errorf("no slip: %s", b.shown())
+	}
+}
+
 func TestWhatCannotBeComparedGoesToTheCounter(t *testing.T) {
 	for _, outcome := range []rules.Verdict{rules.MissingEvidence, rules.Ineligible, rules.Refer} {
 		b := open(t, 1024, 768, nil)

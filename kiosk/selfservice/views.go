@@ -301,6 +301,11 @@ func (k *kiosk) staffView() view {
 		v.more = []fyne.CanvasObject{slip}
 		return v
 	}
+	if !k.canCall() {
+		v.things = append(v.things, k.body("kiosk.call.alone"))
+		v.next = k.primary("kiosk.call.slip", func() { k.to(pageResult) })
+		return v
+	}
 	v.things = append(v.things, k.body("kiosk.call.nobody"))
 	v.more = []fyne.CanvasObject{slip}
 	v.next = k.primary("kiosk.call.call", func() {
@@ -355,6 +360,9 @@ func (k *kiosk) resultView() view {
 	return v
 }
 
+// canCall tells whether the site has something that calls staff.
+func (k *kiosk) canCall() bool { return len(k.site.Staff.Call) > 0 }
+
 // helpView explains the page that it stands over, and calls staff.
 func (k *kiosk) helpView() view {
 	v := view{bare: true, next: k.primary("kiosk.help.close", k.lower)}
@@ -362,16 +370,21 @@ func (k *kiosk) helpView() view {
 	if key := "kiosk.help." + string(k.page); k.words.Has(key) {
 		v.things = append(v.things, k.lead(key))
 	}
+	staff := "kiosk.help.counter"
+	if k.canCall() {
+		staff = "kiosk.help.staff"
+	}
 	v.things = append(
-		v.things, k.item("kiosk_people", look.Info, k.say("kiosk.help.staff")), k.item("kiosk_forget", look.Info, k.say("kiosk.help.private")),
+		v.things, k.item("kiosk_people", look.Info, k.say(staff)), k.item("kiosk_forget", look.Info, k.say("kiosk.help.private")),
 		k.item("kiosk_view", look.Info, k.say("kiosk.help.view")),
 	)
 	if k.voice != nil {
 		v.things = append(v.things, k.item("kiosk_speak", look.Info, k.say("kiosk.help.keys")))
 	}
-	if k.called {
+	switch {
+	case k.called:
 		v.things = append(v.things, k.notice(look.Info, "kiosk_bell", k.say("kiosk.wait.called")))
-	} else {
+	case k.canCall():
 		v.more = []fyne.CanvasObject{k.button(k.say("kiosk.call.call"), "kiosk_bell", look.Secondary, func() {
 			k.callStaff(true)
 			k.render()
