@@ -431,6 +431,24 @@ func TestAPINIsTriedSlowly(t *testing.T) {
 	}
 }
 
+func TestAPINThatIsBeingTriedCounts(t *testing.T) {
+	b := open(t, 1024, 768, nil)
+	var answers []func() func()
+	b.background = func(work func() func()) { answers = append(answers, work) }
+	b.key("kiosk.staff")
+	b.types("111111")
+	b.key("kiosk.pin.open")
+	b.types("2")
+	b.tryPIN() // nothing else is tried meanwhile
+	if len(answers) != 1 || parseLock(b.carry().Staff).Failures != 1 {
+		t.Errorf("%d PINs are being tried, and the next visit knows of %+v", len(answers), parseLock(b.carry().Staff))
+	}
+	answers[0]()()
+	if b.lock.Failures != 1 {
+		t.Errorf("counted %d times", b.lock.Failures)
+	}
+}
+
 func TestThePINIsShownNowhere(t *testing.T) {
 	b := open(t, 1024, 768, func(c *Config) { c.Site.Sound.Headset = true })
 	b.speaking = true

@@ -143,6 +143,7 @@ func (r *running) begin() {
 		}
 		r.k.light(false) // it may burn since the power went
 		r.k.window.Show()
+		r.k.speakPage()
 	})
 	r.shown()
 	if port := r.k.site.MRZReader; port.Port != "" {
