@@ -50,7 +50,7 @@ func (h *heard) Play([]byte)                        { h.played++ }
 // bench is a kiosk on the toolkit's test driver, with a clock that the test sets.
 type bench struct {
 	*kiosk
-	t       *testing.T
+	t       testing.TB
 	counter *counting
 	heard   *heard
 	clock   time.Time
@@ -62,7 +62,7 @@ type bench struct {
 const rightPIN = "246810"
 
 // open opens a kiosk of a size in pixels at 96 dpi.
-func open(t *testing.T, width, height float32, change func(*Config)) *bench {
+func open(t testing.TB, width, height float32, change func(*Config)) *bench {
 	t.Helper()
 	b := &bench{t: t, counter: &counting{}, heard: &heard{}, clock: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
 	config := Config{
