@@ -129,7 +129,7 @@ func newWindow(program fyne.App, config Config) (*window, error) {
 	program.SetIcon(look.AppIcon())
 	w := &window{
 		program: program, window: program.NewWindow("Skranke"), words: assets.In(config.Language), theme: theme,
-		status: config.Status, now: config.Visit.Now, pack: config.Rules,
+		status: config.Status, now: config.Visit.Now, aside: func(do func()) { go do() }, pack: config.Rules,
 	}
 	look.Hush(func() bool { return w.typed.Busy(w.now()) })
 	w.window.SetPadded(false)

@@ -194,7 +194,7 @@ func (screen *summaryScreen) print() {
 // afterwards does what may take long beside the window, and tells what became of it.
 func (screen *summaryScreen) afterwards(do func() string, good string) {
 	w, draft := screen.window, screen.window.draft.summary
-	go func() {
+	w.aside(func() {
 		told := do()
 		fyne.Do(func() {
 			if w.draft.summary == draft {
@@ -202,7 +202,7 @@ func (screen *summaryScreen) afterwards(do func() string, good string) {
 				w.enter()
 			}
 		})
-	}()
+	})
 }
 
 // update writes the summary anew when something else was decided.

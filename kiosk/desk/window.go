@@ -53,7 +53,9 @@ type window struct {
 	theme   *look.Theme
 	status  Status
 	now     func() time.Time
-	pack    *rules.Pack
+	// aside does what may take long on a goroutine of its own.
+	aside func(func())
+	pack  *rules.Pack
 
 	// turn is the place of the visit that this process serves, nil where it serves all; carry goes to the next, and over tells
 	// that the visit has ended.

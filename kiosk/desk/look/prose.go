@@ -107,21 +107,24 @@ func (p *Prose) wrap(width float32) {
 			p.lines = append(p.lines, paragraph)
 			continue
 		}
-		line := ""
+		// Words are measured one by one: the toolkit remembers them.
+		line, wide, blank := "", float32(0), p.measure(" ")
 		for _, word := range strings.Fields(paragraph) {
-			if line != "" && p.measure(line+" "+word) <= width {
-				line += " " + word
+			own := p.measure(word)
+			if line != "" && wide+blank+own <= width {
+				line, wide = line+" "+word, wide+blank+own
 				continue
 			}
 			if line != "" {
 				p.lines = append(p.lines, line)
 			}
-			for p.measure(word) > width {
+			for own > width {
 				head := p.head(word, width)
 				p.lines = append(p.lines, head)
 				word = word[len(head):]
+				own = p.measure(word)
 			}
-			line = word
+			line, wide = word, own
 		}
 		p.lines = append(p.lines, line)
 	}
