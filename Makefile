@@ -43,6 +43,7 @@ test: setup-build+bench+test build lint windows suites ## every check there is; 
 .PHONY: suites
 suites: setup-build+bench+test
 	@mkdir -p build && rm -f build/counts.*
+	$(GO) test -run '^TestScreens$$' ./kiosk/desk
 	counts=$$(mktemp "$$PWD/build/counts.XXXXXX"); export SKRANKE_COUNTS=$$counts; \
 	  $(GO) test -race -timeout 30m -exec "$$PWD/hardware-tests/with-pcscd" ./... && sort "$$counts"
 
