@@ -137,14 +137,15 @@ func blockRefused(s apdu.Status) bool {
 // readFile reads one elementary file whole: by its short identifier, the length from the first block, then on by offset (Doc 9303-10 §3.6).
 // Errors: a Status where the chip refuses the file, errOverLimit, errNoFile, or what ends the session.
 //
-// A file that an earlier session had begun is carried on at its offset. If the whole then has another hash than EF.SOD holds, it is read anew
-// before anyone is accused.
+// A file that an earlier session had begun is carried on at its offset. If that comes to nothing, or the whole has another hash than EF.SOD holds,
+// it is read anew before anyone is accused: where nothing protects what comes, its start may have been spoilt on the way, its length included.
 func (g *gatherer) readFile(ctx context.Context, f File) ([]byte, error) {
 	if f == DG(2) && len(g.evidence.begun) > 0 {
 		data, err := g.carryOn(ctx, f, g.evidence.begun)
-		if err != nil || g.vouched(f, data) {
+		if _, refused := refusal(err); err != nil && !refused || err == nil && g.vouched(f, data) {
 			return data, err
 		}
+		g.evidence.begun, g.midway = nil, false
 	}
 	first, err := g.firstBlock(ctx, f, fileIDs[f])
 	if err != nil {
