@@ -273,32 +273,21 @@ func TestCloneLaidBack(t *testing.T) {
 	}
 }
 
-// TestSpoiltStartLaidBack spoils the length at the start of a face that nothing protects, and lifts the document: what was begun then comes to nothing,
-// and the face is read anew.
+// TestSpoiltStartLaidBack spoils the length at the start of a face that nothing protects. When the document is laid back, what was begun comes to
+// nothing, and the face is read anew.
 func TestSpoiltStartLaidBack(t *testing.T) {
 	d := document(t, "utopian-open")
 	in := input(t, d)
 	in.Judge = judge(t, d)
-	spoilt := -1
-	first, err := inspect.Read(context.Background(), &Link{
-		Chip: chip.New(d.Chip),
-		Before: func(at int, _ []byte) ([]byte, error) {
-			if spoilt >= 0 && at > spoilt+1 {
-				return nil, ErrLost
-			}
-			return nil, nil
-		},
-		After: func(at int, _, answer []byte) []byte {
-			if spoilt < 0 && len(answer) > 200 && answer[0] == 0x75 && answer[1] == 0x82 {
-				spoilt = at
-				answer = slices.Clone(answer)
-				answer[2] ^= 0x40
-			}
-			return answer
-		},
-	}, in)
-	if spoilt < 0 || !errors.Is(err, mrtd.ErrLinkLost) {
-		t.Fatalf("spoilt at %d, %v", spoilt, err)
+	first, err := inspect.Read(context.Background(), &Link{Chip: chip.New(d.Chip), After: func(_ int, _, answer []byte) []byte {
+		if len(answer) > 200 && answer[0] == 0x75 && answer[1] == 0x82 {
+			answer = slices.Clone(answer)
+			answer[2] ^= 0x40
+		}
+		return answer
+	}}, in)
+	if err != nil || first.Report.Authenticity == inspect.Genuine {
+		t.Fatalf("%v, %v", first.Report.Authenticity, err)
 	}
 	in.Earlier = first.Evidence
 	reading, err := inspect.Read(context.Background(), &Link{Chip: chip.New(d.Chip)}, in)
