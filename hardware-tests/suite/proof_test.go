@@ -280,9 +280,9 @@ func TestSpoiltStartLaidBack(t *testing.T) {
 	in := input(t, d)
 	in.Judge = judge(t, d)
 	first, err := inspect.Read(context.Background(), &Link{Chip: chip.New(d.Chip), After: func(_ int, _, answer []byte) []byte {
-		if len(answer) > 200 && answer[0] == 0x75 && answer[1] == 0x82 {
+		if len(answer) > 100 && answer[0] == 0x75 && answer[1] == 0x82 {
 			answer = slices.Clone(answer)
-			answer[2] ^= 0x40
+			answer[2] |= 0x80
 		}
 		return answer
 	}}, in)
