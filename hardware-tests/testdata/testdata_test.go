@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/skranke/skranke/hardware-tests/counts"
 )
 
 // verdict records how Dir ended a test, without ending this one.
@@ -43,6 +45,7 @@ func TestDir(t *testing.T) {
 			}
 			t.Setenv(Variable, test.variable)
 			t.Setenv("CI", test.ci)
+			t.Setenv(counts.Variable, "")
 			var got verdict
 			dir := Dir(&got)
 			if dir != test.dir || got != test.want {
