@@ -3,61 +3,19 @@ package soak
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
-	"os"
 	"os/exec"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/skranke/skranke/hardware-tests/display"
 )
 
-// patience bounds every wait. A wait ends as soon as what it waits for is there.
-const patience = 2 * time.Minute
-
-// screen is an X server in memory.
+// screen is where a face stands.
 type screen struct {
-	t    testing.TB
-	name string
-	home string
-}
-
-func openScreen(t testing.TB) *screen {
-	t.Helper()
-	reading, writing, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1366x768x24", "-nolisten", "tcp", "-noreset")
-	server.ExtraFiles = []*os.File{writing}
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Process.Signal(syscall.SIGTERM); _ = server.Wait() })
-	_ = writing.Close() // the server has its own
-	number, err := bufio.NewReader(reading).ReadString('\n')
-	if err != nil {
-		t.Fatalf("Xvfb did not start: %v", err)
-	}
-	return &screen{t: t, name: ":" + strings.TrimSpace(number), home: t.TempDir()}
-}
-
-func (s *screen) environment() []string {
-	return append(os.Environ(), "DISPLAY="+s.name, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1", "HOME="+s.home,
-		"TMPDIR="+s.home, "XDG_RUNTIME_DIR="+s.home, "XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "XDG_DATA_HOME=")
-}
-
-// do has xdotool do something.
-func (s *screen) do(args ...string) {
-	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "xdotool", args...)
-	cmd.Env = s.environment()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		s.t.Fatalf("xdotool %s: %v %s", args[0], err, out)
-	}
+	*display.Screen
+	t testing.TB
 }
 
 // line is a line of the program's log.
@@ -83,8 +41,8 @@ type face struct {
 func (s *screen) start(program string, args ...string) *face {
 	s.t.Helper()
 	cmd := exec.Command(program, append(args, "--log-format", "json")...)
-	cmd.Env = s.environment()
-	cmd.Dir = s.home
+	cmd.Env = s.Environment()
+	cmd.Dir = s.Home
 	out, err := cmd.StderrPipe()
 	if err != nil {
 		s.t.Fatal(err)
@@ -115,7 +73,7 @@ func (s *screen) start(program string, args ...string) *face {
 		}()
 		select {
 		case <-f.ended:
-		case <-time.After(patience):
+		case <-time.After(display.Patience):
 			s.t.Error("told to end, the window goes on")
 			_ = cmd.Process.Kill()
 			<-f.ended
@@ -134,7 +92,7 @@ func (s *screen) start(program string, args ...string) *face {
 // await waits for a line of the log.
 func (f *face) await(what string, good func(line) bool) line {
 	f.t.Helper()
-	for limit := time.After(patience); ; {
+	for limit := time.After(display.Patience); ; {
 		select {
 		case l := <-f.lines:
 			if good(l) {

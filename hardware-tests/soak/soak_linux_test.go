@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/skranke/skranke/hardware-tests/chip"
 	"github.com/skranke/skranke/hardware-tests/counts"
+	"github.com/skranke/skranke/hardware-tests/display"
 	"github.com/skranke/skranke/hardware-tests/fault"
 	"github.com/skranke/skranke/hardware-tests/memory"
 	"github.com/skranke/skranke/hardware-tests/rig"
@@ -104,10 +104,7 @@ func TestDay(t *testing.T) {
 		*seed = uint64(time.Now().UnixNano()) // #nosec G115 -- it is positive
 	}
 	t.Logf("seed %d; again by: -soak.seed %[1]d", *seed)
-	program := filepath.Join(t.TempDir(), "skranke")
-	if out, err := exec.Command("go", "build", "-o", program, "github.com/skranke/skranke/cmd/skranke").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	program := rig.Program(t)
 	trust, profiles, tricks := t.TempDir(), byLines(), attacks
 	if *duration == 0 { // to make them all takes longer than the visits
 		random := rand.New(rand.NewPCG(*seed, 0))
@@ -130,7 +127,7 @@ func TestDay(t *testing.T) {
 	}
 	for i, player := range players {
 		t.Run(player.command, func(t *testing.T) {
-			s := openScreen(t)
+			s := &screen{display.Open(t, 1366, 768), t}
 			f := s.start(program, player.command, "--reader", rig.Slot0, "--trust", trust, "--crl", trust)
 			day := &day{t: t, screen: s, face: f, random: rand.New(rand.NewPCG(*seed, uint64(i)+1)), profiles: profiles, attacks: tricks, typed: player.typed, end: player.end}
 			end := time.Now().Add(*duration / time.Duration(len(players)))
@@ -195,7 +192,7 @@ func (d *day) visit(n int) {
 		slot = d.lay(c, way)
 	}
 	secrets := d.unknown(mine, d.secrets(d7))
-	d.screen.do("type", "--delay", "2", lines)
+	d.screen.Command("xdotool", "type", "--delay", "2", lines)
 	d.press(d.typed)
 	switch way {
 	case "abandoned":
@@ -239,7 +236,7 @@ func (d *day) visit(n int) {
 // press presses keys one after another.
 func (d *day) press(keys []string) {
 	for _, key := range keys {
-		d.screen.do("key", key)
+		d.screen.Command("xdotool", "key", key)
 	}
 }
 
@@ -311,7 +308,7 @@ func (d *day) mustHold(pids []int, secrets []memory.Secret) {
 	t := d.t
 	t.Helper()
 	var found []string
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(display.Patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		found = nil
 		for _, pid := range pids {
 			names, err := memory.Search(pid, secrets)
@@ -349,7 +346,7 @@ func (d *day) nothingLeft(secrets []memory.Secret) {
 	t := d.t
 	t.Helper()
 	var living []int
-	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) { // the last one may still be on its way out
+	for end := time.Now().Add(display.Patience); ; time.Sleep(50 * time.Millisecond) { // the last one may still be on its way out
 		children, err := memory.Children(d.face.pid)
 		if err != nil {
 			t.Fatal(err)
@@ -386,7 +383,7 @@ func (d *day) nothingLeft(secrets []memory.Secret) {
 func (d *day) everyFile(secrets []memory.Secret) []string {
 	d.t.Helper()
 	var files []string
-	err := filepath.WalkDir(d.screen.home, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(d.screen.Home, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}

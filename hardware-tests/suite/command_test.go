@@ -21,19 +21,6 @@ import (
 	"github.com/skranke/skranke/reader"
 )
 
-// binary builds the program as users have it, once. SKRANKE_BINARY names one that is built already.
-func binary(t *testing.T) string {
-	t.Helper()
-	if built := os.Getenv("SKRANKE_BINARY"); built != "" {
-		return built
-	}
-	path := filepath.Join(t.TempDir(), "skranke")
-	if out, err := exec.Command("go", "build", "-o", path, "github.com/skranke/skranke/cmd/skranke").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return path
-}
-
 // result is what a command left.
 type result struct {
 	status         int
@@ -115,7 +102,7 @@ func given(t *testing.T, d *specimen.Document) (mrz string, trust []string) {
 // TestReadCommand reads every specimen with the command that users type, through pcscd; then verifies its dump.
 func TestReadCommand(t *testing.T) {
 	rig.Require(t)
-	program := binary(t)
+	program := rig.Program(t)
 	for _, profile := range specimen.Profiles() {
 		t.Run(profile, func(t *testing.T) {
 			d := document(t, profile)
@@ -164,7 +151,7 @@ func secrets(t *testing.T, text string, d *specimen.Document) {
 // TestReadCommandByCAN opens a card by its CAN.
 func TestReadCommandByCAN(t *testing.T) {
 	rig.Require(t)
-	program := binary(t)
+	program := rig.Program(t)
 	d := document(t, "german-passport-2017")
 	_, trust := given(t, d)
 	lay(t, chip.New(d.Chip))
@@ -188,7 +175,7 @@ var contactless = []byte{0x3B, 0x80, 0x80, 0x01, 0x01}
 // TestReadCommandTroubles lays on the reader what people lay there, and takes it away.
 func TestReadCommandTroubles(t *testing.T) {
 	rig.Require(t)
-	program := binary(t)
+	program := rig.Program(t)
 	d := document(t, "danish-passport-2023")
 	mrz, trust := given(t, d)
 	readIt := func(t *testing.T, mrz string, status int, code string) {

@@ -1,9 +1,7 @@
 package selfservice
 
 import (
-	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -19,6 +17,7 @@ import (
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/hardware-tests/chip"
+	"github.com/skranke/skranke/hardware-tests/display"
 	"github.com/skranke/skranke/hardware-tests/rig"
 	"github.com/skranke/skranke/hardware-tests/specimen"
 	"github.com/skranke/skranke/hardware-tests/vpcd"
@@ -28,9 +27,6 @@ import (
 	"github.com/skranke/skranke/mrtd/inspect"
 	"github.com/skranke/skranke/mrtd/mrz"
 )
-
-// patience bounds every wait for the real window. A wait ends as soon as what it waits for is there.
-const patience = 90 * time.Second
 
 // The real program on the whole of a real screen, touched where a citizen and a member of staff touch it: a specimen is read through
 // pcscd, staff are called and compare, the slip is given, and the next citizen's process takes the place. A second kiosk, on the
@@ -68,7 +64,7 @@ func TestRealKiosk(t *testing.T) {
 	b.voice = nil
 	b.draw()
 	s := openScreen(t, b)
-	end := s.start(build(t), "kiosk", "--site", filepath.Join(folder, "site.yaml"), "--reader", rig.Slot0,
+	end := s.start(rig.Program(t), "kiosk", "--site", filepath.Join(folder, "site.yaml"), "--reader", rig.Slot0,
 		"--trust", trust, "--crl", filepath.Join(folder, "csca.crl"))
 
 	whole := image.Rect(0, 0, 1024, 768)
@@ -136,55 +132,22 @@ func TestRealKiosk(t *testing.T) {
 	}
 }
 
-// build builds the program.
-func build(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "skranke")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "github.com/skranke/skranke/cmd/skranke").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return path
-}
-
 // screen is an X server in memory, beside a bench that says what is to be seen on it.
 type screen struct {
 	*bench
-	name string
-	home string
+	*display.Screen
 }
 
 func openScreen(t *testing.T, b *bench) *screen {
 	t.Helper()
-	reading, writing, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1024x768x24", "-nolisten", "tcp", "-noreset")
-	server.ExtraFiles = []*os.File{writing}
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = server.Process.Signal(syscall.SIGTERM)
-		_ = server.Wait()
-	})
-	_ = writing.Close() // the server has its own
-	number, err := bufio.NewReader(reading).ReadString('\n')
-	if err != nil {
-		t.Fatalf("Xvfb did not start: %v", err)
-	}
-	return &screen{bench: b, name: ":" + strings.TrimSpace(number), home: t.TempDir()}
-}
-
-func (s *screen) environment() []string {
-	return append(os.Environ(), "DISPLAY="+s.name, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1", "HOME="+s.home, "XDG_RUNTIME_DIR="+s.home)
+	return &screen{bench: b, Screen: display.Open(t, 1024, 768)}
 }
 
 // start starts a program on the screen. What it gives tells the program to end, and waits until it has.
 func (s *screen) start(path string, args ...string) (end func() error) {
 	s.t.Helper()
 	program := exec.Command(path, args...)
-	program.Env = s.environment()
+	program.Env = s.Environment()
 	var log bytes.Buffer
 	program.Stdout, program.Stderr = &log, &log
 	program.WaitDelay = 5 * time.Second
@@ -202,7 +165,7 @@ func (s *screen) start(path string, args ...string) (end func() error) {
 		select {
 		case <-ended:
 			return result
-		case <-time.After(patience):
+		case <-time.After(display.Patience):
 			_ = program.Process.Kill()
 			<-ended
 			return errors.New("it went on")
@@ -217,19 +180,6 @@ func (s *screen) start(path string, args ...string) (end func() error) {
 	return stop
 }
 
-func (s *screen) command(name string, args ...string) []byte {
-	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
-	defer cancel()
-	command := exec.CommandContext(ctx, name, args...)
-	command.Env = s.environment()
-	out, err := command.Output()
-	if err != nil {
-		s.t.Fatalf("%s %s: %v", name, args[0], err)
-	}
-	return out
-}
-
 // touch touches the screen where the bench has what says a text, and the bench too.
 func (s *screen) touch(text string) {
 	s.t.Helper()
@@ -239,7 +189,7 @@ func (s *screen) touch(text string) {
 	}
 	at := s.program.Driver().AbsolutePositionForObject(t).AddXY(t.Size().Width/2, t.Size().Height/2)
 	time.Sleep(guard + 100*time.Millisecond) // as a person does: what is touched earlier counts for nothing
-	s.command("xdotool", "mousemove", fmt.Sprint(int(at.X)), fmt.Sprint(int(at.Y)), "click", "1")
+	s.Command("xdotool", "mousemove", fmt.Sprint(int(at.X)), fmt.Sprint(int(at.Y)), "click", "1")
 	s.press(text)
 }
 
@@ -256,8 +206,8 @@ func (s *screen) await(what string, part image.Rectangle) {
 	s.touchedNow()
 	want := coarse(s.window.Canvas().Capture(), part)
 	share := 1.0
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
-		grey := s.command("import", "-window", "root", "-colorspace", "Gray", "-depth", "8", "gray:-")
+	for end := time.Now().Add(display.Patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		grey := s.Command("import", "-window", "root", "-colorspace", "Gray", "-depth", "8", "gray:-")
 		if len(grey) != 1024*768 {
 			s.t.Fatalf("a picture of the screen of %d bytes", len(grey))
 		}
@@ -295,7 +245,7 @@ func apart(a, b *image.Gray) float64 {
 func (s *screen) expect(path, want string) {
 	s.t.Helper()
 	var got []byte
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(display.Patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if got, _ = os.ReadFile(path); string(got) == want { // not there yet is as good as empty
 			return
 		}
@@ -307,7 +257,7 @@ func (s *screen) expect(path, want string) {
 func (s *screen) keep(name string) {
 	s.t.Helper()
 	if folder := os.Getenv("SKRANKE_SCREENS"); folder != "" {
-		s.command("import", "-window", "root", filepath.Join(folder, name+".png"))
+		s.Command("import", "-window", "root", filepath.Join(folder, name+".png"))
 	}
 }
 
