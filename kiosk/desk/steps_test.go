@@ -13,6 +13,7 @@ import (
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/desk/look"
+	"github.com/skranke/skranke/kiosk/desk/look/looktest"
 	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/kiosk/visit"
 	"github.com/skranke/skranke/mrtd/mrz"
@@ -487,7 +488,7 @@ func TestCitizensScreen(t *testing.T) {
 	english := assets.In(assets.English)
 	said := func() string {
 		var lines []string
-		walk(w.citizen.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+		looktest.Walk(w.citizen.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 			switch node := thing.(type) {
 			case *canvas.Text:
 				lines = append(lines, node.Text)
@@ -563,7 +564,7 @@ func checkLayout(t *testing.T, w *window, screen fyne.Size, name string) {
 	t.Helper()
 	driver := fyne.CurrentApp().Driver()
 	said := 0
-	walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+	looktest.Walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 		_, control := thing.(fyne.Focusable)
 		text, isText := thing.(*canvas.Text)
 		if !control && !isText {

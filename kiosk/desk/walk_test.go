@@ -10,30 +10,13 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/skranke/skranke/kiosk/desk/look"
+	"github.com/skranke/skranke/kiosk/desk/look/looktest"
 )
-
-// walk visits everything that is shown below a thing, with what each widget draws.
-func walk(thing fyne.CanvasObject, visit func(fyne.CanvasObject)) {
-	if thing == nil || !thing.Visible() {
-		return
-	}
-	visit(thing)
-	switch node := thing.(type) {
-	case *fyne.Container:
-		for _, child := range node.Objects {
-			walk(child, visit)
-		}
-	case fyne.Widget:
-		for _, child := range test.WidgetRenderer(node).Objects() {
-			walk(child, visit)
-		}
-	}
-}
 
 // shown is all text that the window shows, a line for each piece.
 func (w *window) shown() string {
 	var lines []string
-	walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+	looktest.Walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 		if text, ok := thing.(*canvas.Text); ok && strings.TrimSpace(text.Text) != "" {
 			lines = append(lines, text.Text)
 		}
@@ -46,7 +29,7 @@ func (w *window) said() string { return strings.Join(strings.Fields(w.shown()), 
 
 func (w *window) buttons() []*look.Button {
 	var buttons []*look.Button
-	walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+	looktest.Walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 		if button, ok := thing.(*look.Button); ok {
 			buttons = append(buttons, button)
 		}
@@ -70,7 +53,7 @@ func press(t *testing.T, w *window, text string) {
 func disclose(t *testing.T, w *window, label string) {
 	t.Helper()
 	found := false
-	walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+	looktest.Walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 		if line, ok := thing.(*look.Pressable); ok && !found && strings.HasPrefix(line.AccessibilityLabel(), label) {
 			found = true
 			defer test.Tap(line)
@@ -85,7 +68,7 @@ func disclose(t *testing.T, w *window, label string) {
 func choice(t *testing.T, w *window, label string) *look.Choice {
 	t.Helper()
 	var found *look.Choice
-	walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+	looktest.Walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 		if c, ok := thing.(*look.Choice); ok && strings.HasPrefix(c.AccessibilityLabel(), label) {
 			found = c
 		}

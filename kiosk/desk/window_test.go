@@ -12,6 +12,7 @@ import (
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/desk/look"
+	"github.com/skranke/skranke/kiosk/desk/look/looktest"
 	"github.com/skranke/skranke/kiosk/visit"
 	"github.com/skranke/skranke/mrtd/inspect"
 )
@@ -167,7 +168,7 @@ func TestNextForgetsTheResult(t *testing.T) {
 	if screen.picture.Image != nil || slices.ContainsFunc(pixels, func(b uint8) bool { return b != 0 }) {
 		t.Error("the window's photo was not wiped")
 	}
-	walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+	looktest.Walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 		if picture, ok := thing.(*canvas.Image); ok && picture.Resource == nil && picture.Image != nil {
 			t.Error("a picture of the last citizen is shown")
 		}
@@ -320,7 +321,7 @@ func TestTheKeyboardGoesRound(t *testing.T) {
 		w, _ := openWindow(t, assets.Danish, "light")
 		w.show(snapshot)
 		var operable []fyne.Focusable
-		walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+		looktest.Walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 			if place, ok := thing.(fyne.Focusable); ok {
 				operable = append(operable, place)
 			}
@@ -353,7 +354,7 @@ func TestTheKeyboardGoesRound(t *testing.T) {
 
 func inside(tree, thing fyne.CanvasObject) bool {
 	found := false
-	walk(tree, func(object fyne.CanvasObject) { found = found || object == thing })
+	looktest.Walk(tree, func(object fyne.CanvasObject) { found = found || object == thing })
 	return found
 }
 
@@ -363,7 +364,7 @@ func TestFocusIsSeen(t *testing.T) {
 	w.show(states()["missing"])
 	button := w.buttons()[len(w.buttons())-1]
 	rings := func() (widths []float32) {
-		walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+		looktest.Walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 			if ring, ok := thing.(*canvas.Rectangle); ok && ring.StrokeColor == w.theme.Palette().Focus {
 				widths = append(widths, ring.StrokeWidth)
 			}
@@ -387,7 +388,7 @@ func TestNoTextIsCutOff(t *testing.T) {
 			w, _ := openWindow(t, language, "light")
 			w.show(snapshot)
 			driver := fyne.CurrentApp().Driver()
-			walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+			looktest.Walk(w.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 				text, ok := thing.(*canvas.Text)
 				if !ok || text.Text == "" {
 					return

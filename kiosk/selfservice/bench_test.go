@@ -16,6 +16,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"github.com/skranke/skranke/assets"
+	"github.com/skranke/skranke/kiosk/desk/look/looktest"
 	"github.com/skranke/skranke/kiosk/process"
 	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/kiosk/site"
@@ -107,7 +108,7 @@ func (b *bench) wait(d time.Duration) {
 // touches lists everything that can be touched.
 func (b *bench) touches() []*touch {
 	var all []*touch
-	walk(b.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+	looktest.Walk(b.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 		if t, ok := thing.(*touch); ok {
 			all = append(all, t)
 		}
@@ -155,7 +156,7 @@ func (b *bench) types(text string) {
 // shown is all text on the screen, with lines joined.
 func (b *bench) shown() string {
 	var lines []string
-	walk(b.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+	looktest.Walk(b.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 		if text, ok := thing.(*canvas.Text); ok {
 			lines = append(lines, text.Text)
 		}
@@ -168,24 +169,6 @@ func (b *bench) on(p page) {
 	b.t.Helper()
 	if b.kiosk.over != pageNone || b.page != p {
 		b.t.Fatalf("on the page %s/%s, want %s", b.page, b.kiosk.over, p)
-	}
-}
-
-// walk visits everything that is shown below a thing, with what each widget draws.
-func walk(thing fyne.CanvasObject, visit func(fyne.CanvasObject)) {
-	if thing == nil || !thing.Visible() {
-		return
-	}
-	visit(thing)
-	switch node := thing.(type) {
-	case *fyne.Container:
-		for _, child := range node.Objects {
-			walk(child, visit)
-		}
-	case fyne.Widget:
-		for _, child := range test.WidgetRenderer(node).Objects() {
-			walk(child, visit)
-		}
 	}
 }
 

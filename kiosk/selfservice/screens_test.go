@@ -21,6 +21,7 @@ import (
 
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/desk/look"
+	"github.com/skranke/skranke/kiosk/desk/look/looktest"
 	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/kiosk/visit"
 	"github.com/skranke/skranke/mrtd/inspect"
@@ -226,7 +227,7 @@ func (b *bench) holds(where string) {
 		b.t.Errorf("%s: %d primary buttons", where, primaries)
 	}
 	var around []*look.Prose
-	walk(b.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+	looktest.Walk(b.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 		switch thing := thing.(type) {
 		case *look.Prose:
 			around = append(around, thing)
@@ -251,7 +252,7 @@ func (b *bench) holds(where string) {
 func (b *bench) scrolled(thing fyne.CanvasObject) bool {
 	found := false
 	if b.scroll != nil {
-		walk(b.scroll.Content, func(inside fyne.CanvasObject) { found = found || inside == thing })
+		looktest.Walk(b.scroll.Content, func(inside fyne.CanvasObject) { found = found || inside == thing })
 	}
 	return found
 }
@@ -374,7 +375,7 @@ func (b *bench) inThemeColours(where string) {
 	b.t.Helper()
 	p := b.theme.Palette()
 	allowed := []assets.Colour{p.Text, p.Muted, p.OnPrimary, p.Good, p.Warn, p.Bad, p.Info, p.Link, p.OnSecondary}
-	walk(b.window.Canvas().Content(), func(thing fyne.CanvasObject) {
+	looktest.Walk(b.window.Canvas().Content(), func(thing fyne.CanvasObject) {
 		if text, ok := thing.(*canvas.Text); ok && !slices.ContainsFunc(allowed, func(c assets.Colour) bool { return same(c, text.Color) }) {
 			b.t.Errorf("%s: %q is drawn in %v", where, text.Text, text.Color)
 		}

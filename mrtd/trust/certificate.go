@@ -51,39 +51,14 @@ func ParseCertificate(b []byte) (*Certificate, error) {
 	if len(b) > maxCertificate {
 		return nil, fmt.Errorf("a certificate of %d octets: %w", len(b), der.ErrTooComplex)
 	}
-	shape, err := der.Scan(b, certificateLimits)
+	parts, err := takeApart(b, certificateLimits)
 	if err != nil {
 		return nil, err
 	}
-	if shape.Size != len(b) {
-		return nil, der.ErrTrailing
-	}
-	outer, err := der.Only(b, der.Sequence)
-	if err != nil {
-		return nil, err
-	}
-	c := &Certificate{Raw: outer.Raw, fingerprint: hash.Sum256(outer.Raw)}
+	c := &Certificate{Raw: parts.raw, fingerprint: hash.Sum256(parts.raw)}
 	c.PathLength = -1
-	r := outer.Inside()
-	tbs, err := r.Read(der.Sequence)
-	if err != nil {
-		return nil, err
-	}
-	c.TBS = tbs.Raw
-	if c.Algorithm, err = r.Algorithm(); err != nil {
-		return nil, err
-	}
-	signature, err := r.Read(der.BitString)
-	if err != nil {
-		return nil, err
-	}
-	if c.Signature, err = der.Bits(signature.Value); err != nil {
-		return nil, err
-	}
-	if err := r.End(); err != nil {
-		return nil, err
-	}
-	return c, c.readTBS(tbs.Inside())
+	c.TBS, c.Algorithm, c.Signature = parts.tbs.Raw, parts.algorithm, parts.signature
+	return c, c.readTBS(parts.tbs.Inside())
 }
 
 func (c *Certificate) readTBS(r *der.Reader) error {
@@ -188,4 +163,43 @@ func (c *Certificate) VerifiedBy(key *PublicKey) error {
 		return failed(CodeParameters, "the certificate names two signature algorithms")
 	}
 	return key.Verify(c.Algorithm, der.AlgorithmIdentifier{}, c.TBS, c.Signature)
+}
+
+// x509Parts are the parts of what X.509 signs: a certificate or a revocation list (RFC 5280 §4.1, §5.1).
+type x509Parts struct {
+	raw       []byte
+	tbs       der.Element
+	algorithm der.AlgorithmIdentifier
+	signature []byte
+}
+
+// takeApart takes apart what must be b and nothing else.
+func takeApart(b []byte, limits der.Limits) (parts x509Parts, err error) {
+	shape, err := der.Scan(b, limits)
+	if err != nil {
+		return x509Parts{}, err
+	}
+	if shape.Size != len(b) {
+		return x509Parts{}, der.ErrTrailing
+	}
+	outer, err := der.Only(b, der.Sequence)
+	if err != nil {
+		return x509Parts{}, err
+	}
+	parts.raw = outer.Raw
+	r := outer.Inside()
+	if parts.tbs, err = r.Read(der.Sequence); err != nil {
+		return x509Parts{}, err
+	}
+	if parts.algorithm, err = r.Algorithm(); err != nil {
+		return x509Parts{}, err
+	}
+	bits, err := r.Read(der.BitString)
+	if err != nil {
+		return x509Parts{}, err
+	}
+	if parts.signature, err = der.Bits(bits.Value); err != nil {
+		return x509Parts{}, err
+	}
+	return parts, r.End()
 }

@@ -51,38 +51,13 @@ func ParseCRL(b []byte) (*CRL, error) {
 	if len(b) > maxCRL {
 		return nil, fmt.Errorf("a revocation list of %d octets: %w", len(b), der.ErrTooComplex)
 	}
-	shape, err := der.Scan(b, crlLimits)
-	if err != nil {
-		return nil, err
-	}
-	if shape.Size != len(b) {
-		return nil, der.ErrTrailing
-	}
-	outer, err := der.Only(b, der.Sequence)
+	parts, err := takeApart(b, crlLimits)
 	if err != nil {
 		return nil, err
 	}
 	l := &CRL{raw: b, revoked: map[string]bool{}, fingerprint: hash.Sum256(b)}
-	r := outer.Inside()
-	tbs, err := r.Read(der.Sequence)
-	if err != nil {
-		return nil, err
-	}
-	l.tbs = tbs.Raw
-	if l.algorithm, err = r.Algorithm(); err != nil {
-		return nil, err
-	}
-	signature, err := r.Read(der.BitString)
-	if err != nil {
-		return nil, err
-	}
-	if l.signature, err = der.Bits(signature.Value); err != nil {
-		return nil, err
-	}
-	if err := r.End(); err != nil {
-		return nil, err
-	}
-	return l, l.readTBS(tbs.Inside())
+	l.tbs, l.algorithm, l.signature = parts.tbs.Raw, parts.algorithm, parts.signature
+	return l, l.readTBS(parts.tbs.Inside())
 }
 
 func (l *CRL) readTBS(r *der.Reader) error {
