@@ -112,13 +112,18 @@ func TestAWitnessIsLookedUpAndGivenBack(t *testing.T) {
 	})
 }
 
+// comeWithWitness has a citizen come with a document and a witness.
+func (b *bench) comeWithWitness(t *testing.T) {
+	b.lay(with(ReaderCard, 1))
+	b.give()
+	b.counter.See(withWitness(t, oneWitness))
+	synctest.Wait()
+}
+
 func TestAVouchingIsWrittenDownOnce(t *testing.T) {
 	r := &register{answer: witness.Reservation{Held: true}}
 	onBench(t, func(c *Config) { c.Witnesses = r }, func(b *bench) {
-		b.lay(with(ReaderCard, 1))
-		b.give()
-		b.counter.See(withWitness(t, oneWitness))
-		synctest.Wait()
+		b.comeWithWitness(t)
 		b.counter.Vouched()
 		b.counter.Vouched()
 		if s := b.now(); s.Vouching.State != VouchingWritten || len(r.ended) != 1 {
@@ -148,10 +153,7 @@ func TestARegisterThatFailsLeavesTheNumberUnknown(t *testing.T) {
 				c.Witnesses = r
 			}
 		}, func(b *bench) {
-			b.lay(with(ReaderCard, 1))
-			b.give()
-			b.counter.See(withWitness(t, oneWitness))
-			synctest.Wait()
+			b.comeWithWitness(t)
 			b.counter.Vouched()
 			if s := b.now(); s.Vouching != (Vouching{State: VouchingUnknown}) || b.decided[len(b.decided)-1].Witness.VouchedIn120Days != nil {
 				t.Errorf("%+v", s.Vouching)
@@ -163,10 +165,7 @@ func TestARegisterThatFailsLeavesTheNumberUnknown(t *testing.T) {
 func TestARegisterThatIsBackIsAskedAgain(t *testing.T) {
 	r := &register{fail: witness.ErrUnavailable}
 	onBench(t, func(c *Config) { c.Witnesses = r }, func(b *bench) {
-		b.lay(with(ReaderCard, 1))
-		b.give()
-		b.counter.See(withWitness(t, oneWitness))
-		synctest.Wait()
+		b.comeWithWitness(t)
 		r.fail, r.answer = nil, witness.Reservation{Held: true}
 		b.counter.See(withWitness(t, oneWitness))
 		if s := b.now(); s.Vouching.State != VouchingHeld {
@@ -197,10 +196,7 @@ func TestAVouchingThatCouldNotBeWrittenDownIsTold(t *testing.T) {
 func TestAFullRegisterAndALapsedPlace(t *testing.T) {
 	r := &register{answer: witness.Reservation{Others: 3}}
 	onBench(t, func(c *Config) { c.Witnesses = r }, func(b *bench) {
-		b.lay(with(ReaderCard, 1))
-		b.give()
-		b.counter.See(withWitness(t, oneWitness))
-		synctest.Wait()
+		b.comeWithWitness(t)
 		b.counter.Vouched()
 		if s := b.now(); s.Vouching != (Vouching{State: VouchingFull, Others: 3}) || len(r.ended) != 0 {
 			t.Errorf("%+v, %v", s.Vouching, r.ended)
@@ -208,10 +204,7 @@ func TestAFullRegisterAndALapsedPlace(t *testing.T) {
 	})
 	r = &register{answer: witness.Reservation{Held: true}, confirms: witness.ErrLapsed}
 	onBench(t, func(c *Config) { c.Witnesses = r }, func(b *bench) {
-		b.lay(with(ReaderCard, 1))
-		b.give()
-		b.counter.See(withWitness(t, oneWitness))
-		synctest.Wait()
+		b.comeWithWitness(t)
 		b.counter.Vouched()
 		if s := b.now(); s.Vouching.State != VouchingHeld || len(r.asked) != 2 {
 			t.Errorf("a lapsed place: %+v, asked %d times", s.Vouching, len(r.asked))
@@ -225,10 +218,7 @@ func TestALateAnswerIsGivenBack(t *testing.T) {
 		r := &register{answer: witness.Reservation{Held: true}}
 		onBench(t, func(c *Config) { c.Witnesses = deaf{r} }, func(b *bench) {
 			r.wait = make(chan struct{})
-			b.lay(with(ReaderCard, 1))
-			b.give()
-			b.counter.See(withWitness(t, oneWitness))
-			synctest.Wait()
+			b.comeWithWitness(t)
 			if end == "next" {
 				b.counter.Next()
 			} else {
