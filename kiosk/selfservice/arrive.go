@@ -20,7 +20,7 @@ func (k *kiosk) show(s visit.Snapshot) {
 	}
 	switch {
 	case s.Phase == visit.Reading && before.Phase != visit.Reading:
-		k.touchedNow()
+		k.here() // a document that is laid down answers whether anybody is there
 		k.cue(cueBegin)
 		if k.page != pageLay {
 			k.to(pageLay)
@@ -62,8 +62,8 @@ func (k *kiosk) readers(before visit.ReaderStatus) {
 	}
 	if k.page == pageLay {
 		k.hintSince = now
-		if k.snapshot.Status != visit.StatusEmpty {
-			k.touchedNow() // somebody laid something there
+		if k.snapshot.Status != visit.StatusEmpty && !gone(k.snapshot.Status) {
+			k.here() // somebody laid something there
 		}
 	}
 }

@@ -381,6 +381,49 @@ func TestAnAbandonedVisitIsAskedAndThenWiped(t *testing.T) {
 	b.on(pageLay)
 }
 
+// Asked whether anybody is there, a citizen who lays the passport down has answered.
+func TestADocumentLaidDownAnswersWhetherAnybodyIsThere(t *testing.T) {
+	given := visit.Snapshot{Visit: 1, Phase: visit.Waiting, Status: visit.StatusEmpty, Given: visit.WayFields}
+	found, begun := given, reading(1)
+	found.Status = visit.StatusCard
+	for name, laid := range map[string]visit.Snapshot{"found": found, "being read": begun} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t, 1024, 768, nil)
+			b.begin(assets.English)
+			b.to(pageLay)
+			b.show(given)
+			b.wait(61 * time.Second)
+			if b.over_() != pageStill {
+				t.Fatal("nobody was asked")
+			}
+			b.wait(stillFor - 2*time.Second)
+			b.show(laid)
+			b.on(pageLay)
+			if strings.Contains(b.shown(), b.say("kiosk.still.title")) {
+				t.Error("the question still stands on the screen")
+			}
+			b.show(begun)
+			b.wait(5 * time.Minute)
+			b.on(pageLay)
+			b.show(done(inspect.Genuine, rules.Refer, rules.StatusRefer))
+			if b.on(pageCall); b.counter.next != 0 {
+				t.Error("the visit was wiped in the middle of the reading")
+			}
+		})
+	}
+	b := open(t, 1024, 768, nil)
+	b.begin(assets.English)
+	b.to(pageLay)
+	b.show(given)
+	b.wait(61 * time.Second)
+	lost := given
+	lost.Status = visit.StatusNoReader
+	b.show(lost)
+	if b.over_() != pageStill {
+		t.Error("a reader that is pulled out counts as somebody")
+	}
+}
+
 func TestAPINIsTriedSlowly(t *testing.T) {
 	b := open(t, 1024, 768, nil)
 	b.key("kiosk.staff")

@@ -24,7 +24,7 @@ func (k *kiosk) tick() {
 		return
 	}
 	if k.snapshot.Phase == visit.Reading {
-		k.touchedAt = now
+		k.here()
 	}
 	untouched := now.Sub(k.touchedAt)
 	switch {
@@ -54,6 +54,14 @@ func (k *kiosk) tick() {
 	}
 	if k.shape() != k.drawn {
 		k.render()
+	}
+}
+
+// here notes that somebody is there, who need not be asked any more.
+func (k *kiosk) here() {
+	k.touchedNow()
+	if k.over == pageStill {
+		k.over = pageNone
 	}
 }
 
