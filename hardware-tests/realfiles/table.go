@@ -106,6 +106,10 @@ func (r *row) line(line string) error {
 	case "listed":
 		return r.listed(value)
 	case "csca":
+		if value == "unknown" {
+			r.unvouched("csca_unknown")
+			break
+		}
 		r.csca, r.cscaIn, _ = strings.Cut(value, " ")
 		r.set("successful", "signer.signature", "csca.validity", "csca.trust")
 		r.set("undetermined no_crl", "signer.revocation")
@@ -132,11 +136,16 @@ func (r *row) line(line string) error {
 	return nil
 }
 
+// unvouched sets the outcomes of a signer that no CSCA at hand has vouched for.
+func (r *row) unvouched(code string) {
+	r.set("undetermined "+code, "signer.signature", "signer.revocation", "csca.trust")
+	r.set("not_done "+code, "csca.validity")
+}
+
 // listed sets the outcomes of a sound EF.SOD that lists these data groups, whose signer has no CSCA at hand.
 func (r *row) listed(value string) error {
 	r.set("successful", "sod.structure", "sod.hash", "sod.signature", "signer.validity", "signer.usage", "algorithm.strength")
-	r.set("undetermined no_csca", "signer.signature", "signer.revocation", "csca.trust")
-	r.set("not_done no_csca", "csca.validity")
+	r.unvouched("no_csca")
 	r.set("not_done not_read", "issuer.match")
 	for n := 1; n <= 16; n++ {
 		r.set("not_done not_listed", fmt.Sprintf("dg.%d", n))

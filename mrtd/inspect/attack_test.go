@@ -151,7 +151,7 @@ func attacks(t *testing.T) []attack {
 		}}, undetermined, "cardaccess.match", inspect.Failed, "not_contained"},
 
 		// False signers.
-		{"a PKI of one's own", scene{judge: trustOther}, undetermined, "csca.trust", inspect.Undetermined, "no_csca"},
+		{"a PKI of one's own", scene{judge: trustOther}, undetermined, "csca.trust", inspect.Undetermined, "csca_unknown"},
 		{"a PKI of one's own with the CSCA's name and key identifier", scene{
 			edit:  at("signer.tbs", func(b []byte) []byte { return withExtension(oid(2, 5, 29, 35), false, authorityKeyID(t))(b) }),
 			judge: trustOther,
@@ -159,7 +159,7 @@ func attacks(t *testing.T) []attack {
 		{"a PKI of one's own with the CSCA's name and no key identifier", scene{edit: at("signer.tbs", withoutExtension(oid(2, 5, 29, 35))), judge: trustOther}, undetermined, "signer.signature", inspect.Undetermined, "no_csca_fits"},
 		{"one's own certificate under the signer's serial number, beside the real one", scene{edit: at("EF.SOD", inSOD(func(b []byte) []byte {
 			return fields(b, func(f [][]byte) [][]byte { return append(f, real.Signer.Certificate) })
-		}, sodCertificates)), judge: trustOther}, undetermined, "csca.trust", inspect.Undetermined, "no_csca"},
+		}, sodCertificates)), judge: trustOther}, undetermined, "csca.trust", inspect.Undetermined, "csca_unknown"},
 		{"another state's signer", scene{profile: german, with: [][2]string{{"document.issuer", "DNK"}}}, counterfeit, "issuer.match", inspect.Failed, "country_differs"},
 		{"another state's signer that calls itself Danish", scene{profile: german, with: [][2]string{{"document.issuer", "DNK"}}, edit: at("signer.tbs", within(func([]byte) []byte { return tlv.Make(0x13, []byte("DK")) }, tbsSubject, 0, 0, 1))}, counterfeit, "issuer.match", inspect.Failed, "csca_country_differs"},
 		{"another state's signer without a country", scene{profile: german, with: [][2]string{{"document.issuer", "DNK"}}, edit: at("signer.tbs", within(func(b []byte) []byte {
@@ -189,6 +189,24 @@ func attacks(t *testing.T) []attack {
 		{"a CSCA on a list that nobody signed", scene{judge: func(t *testing.T, d *specimen.Document, in *inspect.JudgeInput) {
 			in.Store = storeOf(t, tlv.Seq(tlv.Int(0), tlv.Set(d.CSCA.Certificate)))
 		}}, undetermined, "csca.trust", inspect.Undetermined, "list_unverified"},
+		{"a false signature in the name of a key on a list that nobody signed", scene{
+			edit: at("signer.tbs", func(b []byte) []byte { return withExtension(oid(2, 5, 29, 35), false, authorityKeyID(t))(b) }),
+			judge: func(t *testing.T, d *specimen.Document, in *inspect.JudgeInput) {
+				in.Store = storeOf(t, tlv.Seq(tlv.Int(0), tlv.Set(other(t, d.Profile.Name).CSCA.Certificate)))
+			},
+		}, undetermined, "csca.trust", inspect.Undetermined, "list_unverified"},
+		{"a signer in the name of a state whose keys are on a list that nobody signed", scene{judge: func(t *testing.T, d *specimen.Document, in *inspect.JudgeInput) {
+			in.Store = storeOf(t, tlv.Seq(tlv.Int(0), tlv.Set(other(t, d.Profile.Name).CSCA.Certificate)))
+		}}, undetermined, "csca.trust", inspect.Undetermined, "csca_unknown"},
+		{"a Danish passport by a CSCA of no country", scene{edit: at("csca.tbs", func(b []byte) []byte {
+			anywhere := func(b []byte) []byte { return fields(b, func(f [][]byte) [][]byte { return f[1:] }) }
+			return within(anywhere, tbsSubject)(within(anywhere, tbsIssuer)(b))
+		})}, undetermined, "issuer.match", inspect.Undetermined, "no_country"},
+		{"another state's signer, which that state calls a slip", scene{profile: bac, with: [][2]string{{"document.issuer", "DNK"}}, judge: deviating([]int{1, 2}, -1)}, counterfeit, "issuer.match", inspect.Failed, "country_differs"},
+		{"EF.CardSecurity as EF.SOD, which the state calls a slip", scene{
+			profile: bac, judge: deviating([]int{2, 1}, 20),
+			evidence: sod(func(b []byte) []byte { return within(tagged(oid(0, 4, 0, 127, 0, 7, 3, 2, 1)), 0, 1, 0, 2, 0)(b) }),
+		}, undetermined, "sod.structure", inspect.Undetermined, "known_deviation"},
 		{"a CSCA with a critical extension that nobody knows", scene{edit: at("csca.tbs", withExtension(oid(1, 2, 3, 4), true, []byte{5, 0}))}, undetermined, "csca.trust", inspect.Undetermined, "no_csca"},
 		{"a CSCA that is no authority", scene{edit: at("csca.tbs", withExtension(oid(2, 5, 29, 19), true, tlv.Seq()))}, undetermined, "csca.trust", inspect.Undetermined, "no_csca"},
 		{"a CSCA that may not sign certificates", scene{edit: at("csca.tbs", withExtension(oid(2, 5, 29, 15), true, []byte{3, 2, 1, 0x02}))}, undetermined, "csca.trust", inspect.Undetermined, "no_csca"},

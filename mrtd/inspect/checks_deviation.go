@@ -1,6 +1,9 @@
 package inspect
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/skranke/skranke/mrtd/mrz"
 	"github.com/skranke/skranke/mrtd/trust"
 )
@@ -67,12 +70,22 @@ func speaksOf(d trust.Defect, id string) bool {
 	return false
 }
 
+// issuedBy tells whether DG1 names a state of the country as the issuing one.
+func (j *judging) issuedBy(country string) bool {
+	if j.mrz == nil {
+		return false
+	}
+	countries, _ := mrz.CountryOf(j.mrz.Issuer)
+	return slices.ContainsFunc(countries, func(c string) bool { return strings.EqualFold(c, country) })
+}
+
 // deviating turns the failure of a check into an open answer where the issuing state says that the document has this very
 // defect, and a success of active authentication likewise where it says that the key may be known to others. What the
 // check found stays in the detail.
 func (j *judging) deviating(id string, r Result) Result {
 	for _, d := range j.defects {
 		switch {
+		case id == "issuer.match" && !j.issuedBy(d.Country): // a state excuses its own documents, not what it signs in another's name
 		case r.Outcome == Failed && speaksOf(d, id):
 			return undetermined(CodeKnownDeviation, "Failed with %s, a defect that the deviation list of %s names for this document. %s", r.Code, d.List, r.Detail)
 		case r.Outcome == Successful && id == "chip.aa" && d.Type == trust.DefectKeyCompromised:

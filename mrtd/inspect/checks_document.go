@@ -118,20 +118,20 @@ func (j *judging) issuerMatch(s *signer) Result {
 	if s.cert == nil {
 		return notDone(CodeNoSigner, "The document signer's certificate is missing.")
 	}
-	own := s.cert.Subject.Country()
-	if a := s.anchor(); a != nil && own != "" && a.Country() != "" && a.Country() != own {
+	own, a := s.cert.Subject.Country(), s.anchor()
+	if a != nil && own != "" && a.Country() != "" && a.Country() != own {
 		return failed(CodeCSCACountry, "The document signer is of %s, its CSCA of %s.", own, a.Country())
 	}
 	if j.mrz == nil {
 		return j.noMRZ()
 	}
-	signed := country(s)
-	if signed == "" {
-		return undetermined(CodeNoCountry, "The document signer's certificate names no country.")
-	}
 	countries, ok := mrz.CountryOf(j.mrz.Issuer)
 	if !ok {
 		return undetermined(CodeUnknownIssuer, "The issuing state's code in DG1 belongs to no country that is known.")
+	}
+	signed := country(s)
+	if signed == "" || a != nil && a.Country() == "" {
+		return undetermined(CodeNoCountry, "The document signer's certificate or its CSCA's names no country.")
 	}
 	for _, c := range countries {
 		if strings.EqualFold(c, signed) {

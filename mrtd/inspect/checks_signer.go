@@ -33,12 +33,20 @@ func (j *judging) signerSignature(s *signer) Result {
 	case i.ByKeyID && i.Anchor.Standing() != trust.Unverified:
 		return signatureResult(i.Err, "CSCA")
 	case i.ByKeyID:
-		return undetermined(CodeNoCSCA, "The store holds no trusted CSCA key for the document signer.")
+		return undetermined(CodeListUnverified, "The CSCA key that the document signer names is only on a list whose own signature was not verified, and has not signed it.")
 	}
 	if r := signatureResult(i.Err, "CSCA"); r.Outcome == Undetermined {
 		return r
 	}
 	return undetermined(CodeNoCSCAFits, "None of the CSCA keys with the issuer's name has signed the document signer's certificate.")
+}
+
+// unvouched is the code of what needs a CSCA that has vouched for the signer, where none has.
+func (j *judging) unvouched(s *signer) string {
+	if r := j.signerSignature(s); r.Outcome == Undetermined {
+		return r.Code
+	}
+	return CodeNoCSCAFits
 }
 
 // unknownCSCA is the code for a signer whose CSCA is not in the store: no_csca where the store holds no key of that state at all, and
@@ -50,7 +58,7 @@ func (j *judging) unknownCSCA(s *signer) string {
 		states = append(states, countries...)
 	}
 	for _, state := range states {
-		if state != "" && j.Store.Trusts(state) {
+		if state != "" && j.Store.Knows(state) {
 			return CodeCSCAUnknown
 		}
 	}
@@ -180,7 +188,7 @@ func (j *judging) signerRevocation(s *signer) Result {
 	}
 	a := s.anchor()
 	if a == nil {
-		return undetermined(CodeNoCSCA, "Without a CSCA there is no revocation list to look at.")
+		return undetermined(j.unvouched(s), "Without a CSCA there is no revocation list to look at.")
 	}
 	answer, list := j.Store.Revocation(s.cert, a, j.At)
 	switch answer {
@@ -209,7 +217,7 @@ func (j *judging) cscaValidity(s *signer) Result {
 	}
 	a := s.anchor()
 	if a == nil {
-		return notDone(CodeNoCSCA, "No CSCA was found.")
+		return notDone(j.unvouched(s), "No CSCA was found that vouches for the signer.")
 	}
 	return validity(a.CertificateAt(j.At), j.At)
 }
@@ -220,7 +228,7 @@ func (j *judging) cscaTrust(s *signer) Result {
 	}
 	a := s.anchor()
 	if a == nil {
-		return undetermined(CodeNoCSCA, "No CSCA was found.")
+		return undetermined(j.unvouched(s), "No CSCA was found that vouches for the signer.")
 	}
 	switch a.Standing() {
 	case trust.Trusted:

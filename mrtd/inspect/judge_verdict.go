@@ -1,6 +1,9 @@
 package inspect
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // accusing are the checks whose failure makes a counterfeit; the data groups' belong to them.
 var accusing = []string{
@@ -27,11 +30,9 @@ func verdict(r *Report) Authenticity {
 	return Genuine
 }
 
-func accuses(c Check) bool {
-	return c.Outcome == Failed && (slices.Contains(accusing, c.ID) || isDataGroup(c.ID))
-}
+func accuses(c Check) bool { return c.Outcome == Failed && mayAccuse(c.ID) }
 
-func isDataGroup(id string) bool { return len(id) > 3 && id[:3] == "dg." }
+func mayAccuse(id string) bool { return slices.Contains(accusing, id) || strings.HasPrefix(id, "dg.") }
 
 // Obstacles lists the checks that keep the document from being genuine, in the report's order; none when it is genuine.
 func (r *Report) Obstacles() []Check {
@@ -49,10 +50,14 @@ func (r *Report) hinders(c Check) bool {
 	switch {
 	case accuses(c):
 		return true
+	case c.Code == CodeKnownDeviation && (mayAccuse(c.ID) && c.ID != "chip.aa" || slices.Contains(unfailed, c.ID)):
+		return true // a known defect is excused, not proven away; what active authentication is worth, chip.genuine says
+	case c.ID == "issuer.match" && c.Code == CodeNoCountry:
+		return true // whoever signed may vouch for no state that has a country
 	case slices.Contains(required, c.ID):
 		return c.Outcome != Successful
 	case slices.Contains(unfailed, c.ID):
-		return c.Outcome == Failed || c.Code == CodeKnownDeviation // a known defect is excused, not proven away
+		return c.Outcome == Failed
 	case c.ID == "signer.validity" || c.ID == "csca.validity":
 		// A certificate may have ended with the document: expiry is the rules' business.
 		ended := c.Outcome == Failed && c.Code == CodeExpired && r.Check("document.expiry").Code == CodeExpired

@@ -119,6 +119,7 @@ func TestKnownDeviations(t *testing.T) {
 		{"a wrong hash of DG2 that the state names", scene{profile: bac, edit: falseDG2, judge: deviating([]int{2, 2}, 2)}, undetermined, "dg.2", inspect.Undetermined, "known_deviation"},
 		{"a wrong hash of DG2, where the state names DG1", scene{profile: bac, edit: falseDG2, judge: deviating([]int{2, 2}, 1)}, counterfeit, "dg.2", inspect.Failed, "hash_mismatch"},
 		{"a wrong hash without a number", scene{profile: bac, edit: falseDG2, judge: deviating([]int{2, 2}, -1)}, counterfeit, "dg.2", inspect.Failed, "hash_mismatch"},
+		{"a country that the issuing state calls a slip", scene{profile: bac, edit: at("signer.tbs", within(func([]byte) []byte { return tlv.Make(0x13, []byte("DK")) }, tbsSubject, 0, 0, 1)), judge: deviating([]int{1, 2}, -1)}, undetermined, "issuer.match", inspect.Undetermined, "known_deviation"},
 		{"a sound document with a defect that it does not have", scene{profile: bac, judge: deviating([]int{2, 3}, -1)}, inspect.Genuine, "sod.signature", inspect.Successful, ""},
 		{"a list that another key has signed", scene{profile: bac, evidence: falseSOD, judge: func(t *testing.T, d *specimen.Document, in *inspect.JudgeInput) {
 			list := deviationList(t, d, d.CSCA.Key, []int{2, 3}, -1)

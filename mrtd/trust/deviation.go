@@ -50,8 +50,8 @@ type Defect struct {
 	// Number is the type's parameter where it is a number, −1 where it has none: a data group 1 to 16, 20 for EF.SOD, 21
 	// for EF.COM; a field of the MRZ.
 	Number int
-	// List names the list's country and date: "EE of 2014-05-01".
-	List string
+	// Country is the list's, two letters; List names it and the list's date: "EE of 2014-05-01".
+	Country, List string
 }
 
 // DeviationList is a state's list of defects in documents of its own (Doc 9303-12 §10).
@@ -287,7 +287,7 @@ func (s *Store) Defects(q DeviationQuery) []Defect {
 				continue
 			}
 			for _, defect := range d.defects {
-				defect.List = list.Country + " of " + list.Date.Format(time.DateOnly)
+				defect.Country, defect.List = list.Country, list.Country+" of "+list.Date.Format(time.DateOnly)
 				found = append(found, defect)
 			}
 		}

@@ -118,6 +118,12 @@ func OpenDir(path string) (*Dir, error) {
 // Path is the store's folder.
 func (d *Dir) Path() string { return d.path }
 
+// State names what is in force: each change gives another name, and taking it back the one before. It is empty where nothing was imported.
+func (d *Dir) State() (string, error) {
+	p, err := d.pointer()
+	return p.Current, err
+}
+
 func (d *Dir) object(name string) string { return filepath.Join(d.path, objectsDir, name) }
 
 func (d *Dir) broken(err error) error {

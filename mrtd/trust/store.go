@@ -268,8 +268,9 @@ type Listed struct {
 	Sources []string
 }
 
-// Trusts tells whether the store holds a trusted CSCA key of a country, two letters in upper case.
-func (s *Store) Trusts(country string) bool {
+// Knows tells whether the store holds a CSCA key of a country, two letters in upper case, that stands for anything: one that
+// is distrusted or on an unverified list too.
+func (s *Store) Knows(country string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range s.entries {
@@ -278,7 +279,7 @@ func (s *Store) Trusts(country string) bool {
 		}
 		for _, a := range s.keysByID(keyID(e.cert)) {
 			if slices.Contains(a.entries, e) {
-				if s.resolve(a); a.standing == Trusted {
+				if s.resolve(a); a.standing != None {
 					return true
 				}
 			}
