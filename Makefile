@@ -15,6 +15,8 @@ LDFLAGS  := -s -w -X main.version=$(VERSION) -X main.built=$(BUILT)
 # Git's word is in VERSION already: a folder that git refuses to look at builds all the same.
 BUILD    := $(GO) build -trimpath -buildvcs=false
 DURATION ?= 30s
+# how many visits of a soak to each one whose memory and files are searched
+EVERY ?= 1
 export GO
 
 .PHONY: help
@@ -78,7 +80,7 @@ sweep: setup-build+bench ## every fault at every command of every document; `mak
 
 .PHONY: soak
 soak: setup-build+bench+test ## a counter's day at the windows, for DURATION (30s): nothing grows, nothing is left
-	$(GO) test -timeout 0 -v -exec "$$PWD/hardware-tests/with-pcscd" ./hardware-tests/soak -soak.duration $(DURATION)
+	$(GO) test -timeout 0 -v -exec "$$PWD/hardware-tests/with-pcscd" ./hardware-tests/soak -soak.duration $(DURATION) -soak.every $(EVERY)
 
 .PHONY: screens
 screens: setup-build+test ## a contact sheet of every screen and state, in both languages and all themes: build/screens
