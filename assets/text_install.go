@@ -20,8 +20,12 @@ var placeholders = regexp.MustCompile(`\{[a-z_]+\}`)
 
 // Install puts texts in the place of shipped ones, from now on and for [In]: the files da.json and en.json in fsys, each of which holds some
 // of the shipped keys, the same in both, with texts that have the same {placeholders}. Anything else is refused with file and key, and
-// changes nothing.
+// changes nothing. With nil the shipped ones stand again.
 func Install(fsys fs.FS) error {
+	if fsys == nil {
+		words.Store(nil)
+		return nil
+	}
 	all, err := replaced(fsys)
 	if err == nil {
 		words.Store(&all)

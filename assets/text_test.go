@@ -120,6 +120,9 @@ func TestInstall(t *testing.T) {
 	if len(In(English).Keys()) != len(shipped()[English].Keys()) {
 		t.Error("the other texts are gone")
 	}
+	if err := Install(nil); err != nil || In(Danish) != shipped()[Danish] {
+		t.Errorf("the shipped texts do not stand again: %v", err)
+	}
 }
 
 func TestLongerTextsKeepTheirPlaceholders(t *testing.T) {

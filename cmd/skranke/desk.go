@@ -20,19 +20,25 @@ func (c deskCmd) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		vouched, closeRegister := witnesses(e.ctx, o.site, o.pack, o.log)
-		defer closeRegister()
-		o.visit.Witnesses, o.visit.Unwritten = vouched, unwritten(o.log)
-		trust := o.judge.Store.Summary()
-		config := desk.Config{
-			Visit: o.visit, Rules: o.pack, Port: desk.Port{Name: o.site.MRZReader.Port, Baud: o.site.MRZReader.Baud},
-			Citizen: o.site.Screen.Citizen, Language: o.site.Language, Look: o.site.Look, Lines: lines, Turn: o.turn,
-			Status: desk.Status{
-				Place: o.site.Place, Certificates: trust.CSCA, Given: len(c.Trust) > 0, TrustFrom: trust.Newest, Rules: o.pack.Version(),
-			},
+		if register := witnesses(e.ctx, o.site, o.station.rules, o.log); register != nil {
+			defer register.close()
+			o.turn.begin = append(o.turn.begin, register.begin)
+			o.visit.Witnesses, o.visit.Unwritten = register, unwritten(o.log)
 		}
-		if !o.visit.Day.IsZero() {
-			config.Status.Day = o.visit.Day.String()
+		config := desk.Config{
+			Visit: o.visit, Rules: o.station.rules, Port: desk.Port{Name: o.site.MRZReader.Port, Baud: o.site.MRZReader.Baud},
+			Citizen: o.site.Screen.Citizen, Language: o.site.Language, Look: o.site.Look, Lines: lines, Turn: o.turn,
+			Status: func() desk.Status {
+				trust := o.station.judge.Store.Summary()
+				s := desk.Status{
+					Place: o.site.Place, Certificates: trust.CSCA, Given: len(c.Trust) > 0, TrustFrom: trust.Newest,
+					Rules: o.station.pack.Version(),
+				}
+				if !o.visit.Day.IsZero() {
+					s.Day = o.visit.Day.String()
+				}
+				return s
+			},
 		}
 		if err = desk.Run(e.ctx, config); errors.Is(err, desk.ErrNoDisplay) {
 			return usage("no_display", "Use skranke read and skranke decide, which need no window, or start skranke desk on a machine with a display.", "no window can be opened here")

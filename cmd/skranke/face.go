@@ -11,7 +11,6 @@ import (
 	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/kiosk/site"
 	"github.com/skranke/skranke/kiosk/visit"
-	"github.com/skranke/skranke/mrtd/inspect"
 	"github.com/skranke/skranke/mrtd/lds/face"
 )
 
@@ -29,11 +28,10 @@ type faceFlags struct {
 
 // opening is what a face opens with.
 type opening struct {
-	site  *site.Site
-	judge inspect.JudgeInput
-	pack  *rules.Pack
-	log   *logrus.Logger
-	turn  process.Turn
+	site    *site.Site
+	station *station
+	log     *logrus.Logger
+	turn    *logged
 	// visit is what its visits work with.
 	visit visit.Config
 }
@@ -53,32 +51,26 @@ func (c faceFlags) open(e *env, name string, turn process.Turn, show func(openin
 	c.Store = cmp.Or(c.Store, at.Store)
 	at.Reader, at.Look = cmp.Or(c.Reader, at.Reader), cmp.Or(c.Look, at.Look)
 	at.Language = cmp.Or(assets.Language(c.Lang), at.Language)
-	judge, err := c.judgeFlags.input(e.ctx)
-	if err != nil {
-		return err
-	}
-	pack, err := c.rulesInForce(e)
-	if err != nil {
-		return err
-	}
 	log := c.logger(e)
+	station := &station{flags: c.judgeFlags, log: log}
+	if err := station.load(e); err != nil {
+		return err
+	}
 	if turn == nil {
-		log.WithFields(logrus.Fields{"version": version, "rules": pack.Version(), "csca": judge.Store.Summary().CSCA}).Infof("the %s opens", name)
+		log.WithFields(logrus.Fields{
+			"version": version, "rules": station.pack.Version(), "csca": station.judge.Store.Summary().CSCA,
+		}).Infof("the %s opens", name)
 		defer log.Infof("the %s is closed", name)
 		carry := process.Carry{Language: string(at.Language), Look: at.Look, Quiet: !at.Sound.Cues}
 		return supervise(e, name, carry, log, once...)
 	}
-	station := &station{flags: c.judgeFlags, judge: judge, log: log}
-	o := opening{site: at, judge: judge, pack: pack, log: log, turn: &logged{Turn: turn, log: log}, visit: visit.Config{
-		Readers: pcsc{log}, Reader: at.Reader, Inspect: station.inspect, Decode: face.Decode,
-		Decide: func(f rules.Facts) (*rules.Decision, error) {
-			d, err := pack.Decide(f)
-			return &d, err
-		},
-		Now: time.Now,
+	// The process has waited since the visit before began: what has changed since then counts as well.
+	waited := &logged{Turn: turn, log: log, begin: []func() error{func() error { return station.load(e) }}}
+	o := opening{site: at, station: station, log: log, turn: waited, visit: visit.Config{
+		Readers: pcsc{log}, Reader: at.Reader, Inspect: station.inspect, Decode: face.Decode, Decide: station.decide, Now: time.Now,
 	}}
 	if c.At != "" {
-		o.visit.Day = rules.DateOf(judge.At)
+		o.visit.Day = rules.DateOf(station.judge.At)
 	}
 	return show(o)
 }

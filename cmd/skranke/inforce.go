@@ -41,10 +41,12 @@ func (f storeFlag) inForce() (pack *rules.Pack, refused []error, err error) {
 	if bad != nil {
 		refused = append(refused, bad)
 	}
-	if texts != nil && made(texts).After(builtAt()) {
-		if err := assets.Install(texts); err != nil {
-			refused = append(refused, fmt.Errorf("the installed texts are refused, and the program's own are in force: %w", err))
-		}
+	if texts != nil && !made(texts).After(builtAt()) {
+		texts = nil
+	}
+	if err := assets.Install(texts); err != nil {
+		refused = append(refused, fmt.Errorf("the installed texts are refused, and the program's own are in force: %w", err))
+		_ = assets.Install(nil) // others may have been in force before
 	}
 	return pack, refused, err
 }

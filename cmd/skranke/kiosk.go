@@ -16,7 +16,9 @@ func (c kioskCmd) Run(e *env) error {
 		o.visit.Channel = rules.ChipScan
 		err := selfservice.Run(e.ctx, selfservice.Config{
 			Visit: o.visit, Site: o.site, Turn: o.turn,
-			Status: selfservice.Status{Certificates: o.judge.Store.Summary().CSCA, Rules: o.pack.Version()},
+			Status: func() selfservice.Status {
+				return selfservice.Status{Certificates: o.station.judge.Store.Summary().CSCA, Rules: o.station.pack.Version()}
+			},
 		})
 		if errors.Is(err, selfservice.ErrNoDisplay) {
 			return usage("no_display", "Start skranke kiosk on a machine with a display, or use skranke desk at the counter.", "no window can be opened here")

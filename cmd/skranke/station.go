@@ -9,6 +9,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/kiosk/visit"
 	"github.com/skranke/skranke/mrtd"
 	"github.com/skranke/skranke/mrtd/inspect"
@@ -16,11 +17,41 @@ import (
 	"github.com/skranke/skranke/reader"
 )
 
-// station inspects documents for a visit.
+// station judges and decides for a visit, by what was in force when it was last loaded.
 type station struct {
 	flags judgeFlags
-	judge inspect.JudgeInput
 	log   *logrus.Logger
+	judge inspect.JudgeInput
+	pack  *rules.Pack
+	// state names the imported store's state that the rules and texts are of.
+	state string
+}
+
+// load takes in what is in force now. The rules and texts, which cost the most, are read anew only where the imported store has changed.
+func (s *station) load(e *env) error {
+	state := s.flags.state() // before the rest: what changes meanwhile is noticed the next time
+	judge, err := s.flags.input(e.ctx)
+	if err != nil {
+		return err
+	}
+	if s.pack == nil || state != s.state {
+		pack, err := s.flags.rulesInForce(e)
+		if err != nil {
+			return err
+		}
+		s.pack, s.state = pack, state
+	}
+	s.judge = judge
+	return nil
+}
+
+// rules are those to decide by.
+func (s *station) rules() *rules.Pack { return s.pack }
+
+// decide looks facts up in the rules.
+func (s *station) decide(f rules.Facts) (*rules.Decision, error) {
+	d, err := s.pack.Decide(f)
+	return &d, err
 }
 
 // inspect reads and judges the chip behind the link.

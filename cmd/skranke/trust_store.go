@@ -47,6 +47,20 @@ func (f storeFlag) dir() string {
 	return filepath.Join(data, "skranke", "trust")
 }
 
+// state names what of the imported store is in force; empty where that cannot be told.
+func (f storeFlag) state() string {
+	path := f.dir()
+	if path == "" {
+		return ""
+	}
+	dir, err := trust.OpenDir(path)
+	if err != nil {
+		return "" // whoever opens the store is told why
+	}
+	state, _ := dir.State()
+	return state
+}
+
 func isDir(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()

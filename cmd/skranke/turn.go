@@ -33,13 +33,20 @@ type logged struct {
 	process.Turn
 	log   *logrus.Logger
 	visit uint64
+	// begin is what a visit begins with, before its window is shown.
+	begin []func() error
 }
 
-// Await waits for the turn.
+// Await waits for the turn, and begins the visit.
 func (l *logged) Await(ctx context.Context) (process.Carry, func(), error) {
 	carry, shown, err := l.Turn.Await(ctx)
 	if err != nil {
 		return carry, shown, err
+	}
+	for _, begin := range l.begin {
+		if err := begin(); err != nil {
+			return carry, shown, err
+		}
 	}
 	l.visit = carry.Visit
 	return carry, func() {

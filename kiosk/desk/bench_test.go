@@ -15,7 +15,7 @@ import (
 func BenchmarkScreens(b *testing.B) {
 	open := func() *window {
 		program := test.NewTempApp(b)
-		w, err := newWindow(program, Config{Visit: visit.Config{Now: time.Now}, Language: assets.Danish, Rules: pack()})
+		w, err := newWindow(program, Config{Visit: visit.Config{Now: time.Now}, Language: assets.Danish, Rules: pack, Status: func() Status { return Status{} }})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -34,10 +34,11 @@ type Config struct {
 	// Lines are typed in for the first visit, as if the caseworker had; empty for none. They open the specimen document
 	// of a demonstration.
 	Lines string
-	// Status is what the bar at the foot says about what the machine works with.
-	Status Status
-	// Rules is the pack that Visit decides by: it says which documents there are, and what a user ID may be.
-	Rules *rules.Pack
+	// Status gives what the bar at the foot says about what the machine works with.
+	Status func() Status
+	// Rules gives the pack that Visit decides by: it says which documents there are, and what a user ID may be. Both may give
+	// something else when the Turn has come than before.
+	Rules func() *rules.Pack
 	// Port is where a reader for the printed lines is; the zero Port for none, or one that types like a keyboard.
 	Port Port
 	// Citizen tells that a second screen faces the citizen. Where the machine has one screen only, nothing is shown there.
@@ -129,7 +130,7 @@ func newWindow(program fyne.App, config Config) (*window, error) {
 	program.SetIcon(look.AppIcon())
 	w := &window{
 		program: program, window: program.NewWindow("Skranke"), words: assets.In(config.Language), theme: theme,
-		status: config.Status, now: config.Visit.Now, aside: func(do func()) { go do() }, pack: config.Rules,
+		status: config.Status(), now: config.Visit.Now, aside: func(do func()) { go do() }, pack: config.Rules(),
 	}
 	look.Hush(func() bool { return w.typed.Busy(w.now()) })
 	w.window.SetPadded(false)

@@ -4,7 +4,9 @@ package desk_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"image"
 	"math/rand/v2"
 	"os"
@@ -56,6 +58,7 @@ func TestStories(t *testing.T) {
 		"danish": {"danish-passport-2023", "", 7, now}, "clone": {"danish-passport-2023", "clone", 9, now},
 		"expired": {"danish-passport-2023", "", 11, now.AddDate(-11, 0, 0)}, "card": {"danish-residence-permit", "", 7, now},
 		"swedish": {"swedish-passport-2022", "", 7, now}, "german": {"german-passport-2017", "", 7, now},
+		"stolen": {"danish-passport-2023", "", 13, now},
 	} {
 		script, err := fault.Parse(made.fault)
 		if err != nil {
@@ -79,7 +82,12 @@ func TestStories(t *testing.T) {
 	if err := os.WriteFile(site, []byte("witnesses: {file: "+witnesses+"/register.db, key_file: "+witnesses+"/key}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	closed := s.start(program, "desk", "--site", site, "--trust", trust, "--lang", "da")
+	store := filepath.Join(t.TempDir(), "store")
+	if out, err := exec.CommandContext(t.Context(), program, "trust", "import", "--store", store, "--fingerprint", fingerprint(documents["stolen"]),
+		filepath.Join(trust, "stolen.der")).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	closed := s.start(program, "desk", "--site", site, "--store", store, "--trust", trust, "--lang", "da")
 	lead := func(key string, pairs ...string) letters {
 		return picture(s.words.Say(key, pairs...), look.Style{Size: look.Lead, Bold: true})
 	}
@@ -132,6 +140,18 @@ func TestStories(t *testing.T) {
 		s.lines(documents["clone"])
 		s.see("authenticity.counterfeit.title", look.Bad)
 		s.summary([]string{"Tegn på forfalskning", "Fejlet: Kontrol for kopi af chippen"}, nil)
+	})
+	story("a key that is good no more in the next visit", func(s *stories) { // whose process stands behind this one already
+		s.lay(documents["stolen"].Chip)
+		s.lines(documents["stolen"])
+		s.see("authenticity.genuine.title", look.Good)
+		if out, err := exec.CommandContext(s.t.Context(), program, "trust", "distrust", "--store", store, fingerprint(documents["stolen"])).CombinedOutput(); err != nil {
+			s.t.Fatalf("%v: %s", err, out)
+		}
+		s.next()
+		s.lay(documents["stolen"].Chip)
+		s.lines(documents["stolen"])
+		s.see("authenticity.counterfeit.title", look.Bad)
 	})
 	story("an expired passport", func(s *stories) {
 		s.lay(documents["expired"].Chip)
@@ -216,6 +236,11 @@ func TestStories(t *testing.T) {
 	if err := closed(); err != nil {
 		t.Errorf("told to end, the window ended with %v", err)
 	}
+}
+
+// fingerprint is that of the certificate of a document's country.
+func fingerprint(d *specimen.Document) string {
+	return fmt.Sprintf("%x", sha256.Sum256(d.CSCA.Certificate))
 }
 
 // lifted is a card that is taken away after some commands.

@@ -90,8 +90,10 @@ func openWindowIn(t *testing.T, program fyne.App, language assets.Language, look
 	t.Helper()
 	w, err := newWindow(program, Config{
 		Visit:    visit.Config{Now: person()},
-		Language: language, Look: lookName, Rules: pack(),
-		Status: Status{Certificates: 613, TrustFrom: time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC), Rules: "2026-11-22"},
+		Language: language, Look: lookName, Rules: pack,
+		Status: func() Status {
+			return Status{Certificates: 613, TrustFrom: time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC), Rules: "2026-11-22"}
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

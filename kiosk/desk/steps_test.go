@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +15,7 @@ import (
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/desk/look"
 	"github.com/skranke/skranke/kiosk/desk/look/looktest"
+	"github.com/skranke/skranke/kiosk/process"
 	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/kiosk/visit"
 	"github.com/skranke/skranke/mrtd/mrz"
@@ -475,6 +477,35 @@ func TestOldListsAndRulesAreWarnedOf(t *testing.T) {
 		}
 		if got := strings.Contains(w.said(), "The rules are old"); got != age.old {
 			t.Errorf("rules of %v: old %v", age.rules, got)
+		}
+	}
+}
+
+// The window is made when the visit before begins; what has come into force since then shows when its own begins.
+func TestTheWindowShowsWhatIsInForceWhenItsVisitBegins(t *testing.T) {
+	w, counter := openWindow(t, assets.English, "light")
+	t.Cleanup(func() { _ = assets.Install(nil) })
+	text := func(language string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte(`{"status.rules":"` + language + ` rules {version}"}`)}
+	}
+	if err := assets.Install(fstest.MapFS{"da.json": text("da"), "en.json": text("en")}); err != nil {
+		t.Fatal(err)
+	}
+	newer := pack()
+	stood := false
+	w.begin(begin{
+		ctx: t.Context(), carry: process.Carry{Visit: 2}, shown: func() { stood = true },
+		config: Config{
+			Rules:  func() *rules.Pack { return newer },
+			Status: func() Status { return Status{Certificates: 614, TrustFrom: today, Rules: "2026-11-23"} },
+		},
+	})
+	if !stood || counter.nexts != 1 || w.pack != newer {
+		t.Error("the visit has not begun")
+	}
+	for _, want := range []string{"Root certificates: 614", "en rules 2026-11-23"} {
+		if !strings.Contains(w.said(), want) {
+			t.Errorf("%q does not show: %s", want, w.said())
 		}
 	}
 }

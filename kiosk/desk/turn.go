@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 
 	"fyne.io/fyne/v2"
@@ -21,11 +22,12 @@ type begin struct {
 // begin shows the window.
 func (w *window) begin(b begin) {
 	w.turn, w.carry = b.config.Turn, b.carry
+	w.status, w.pack = b.config.Status(), b.config.Rules() // the window was made when the visit before began
 	if b.carry.Look != "" && b.carry.Look != w.theme.Name() {
 		w.wear(b.carry.Look)
 	}
-	if language := assets.Language(b.carry.Language); b.carry.Language != "" && language != w.words.Language() {
-		w.speak(language)
+	if language := cmp.Or(assets.Language(b.carry.Language), w.words.Language()); w.words != assets.In(language) {
+		w.speak(language) // the same one too, where its texts have changed
 	}
 	if b.carry.Text != 0 {
 		w.size(b.carry.Text)
@@ -33,6 +35,8 @@ func (w *window) begin(b begin) {
 	if b.carry.Visit > 1 {
 		w.counter.Next() // what lies on a reader now belongs to the citizen before
 	}
+	w.bar.Objects = []fyne.CanvasObject{w.statusBar()}
+	w.refresh()
 	w.open(b.config)
 	var listening context.Context
 	listening, w.release = context.WithCancel(b.ctx)

@@ -69,7 +69,7 @@ func open(t testing.TB, width, height float32, change func(*Config)) *bench {
 	config := Config{
 		Visit:  visit.Config{Now: func() time.Time { return b.clock }},
 		Site:   site.Default(),
-		Status: Status{Certificates: 613, Rules: "2026-11"},
+		Status: func() Status { return Status{Certificates: 613, Rules: "2026-11"} },
 	}
 	config.Site.Place = "Borgerservice Herning"
 	config.Site.MRZReader.Port = "/dev/ttyACM0"

@@ -38,8 +38,8 @@ type Config struct {
 	Site *site.Site
 	// Turn gives each visit a process of its own; nil for visits one after another in this one.
 	Turn process.Turn
-	// Status is what the staff's menu says about what the machine works with.
-	Status Status
+	// Status gives what the staff's menu says about what the machine works with.
+	Status func() Status
 	// Random draws the numbers of slips; crypto/rand when nil.
 	Random io.Reader
 }

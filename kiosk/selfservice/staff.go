@@ -145,7 +145,7 @@ func (k *kiosk) menuView() view {
 		v.more = []fyne.CanvasObject{k.button(k.say("kiosk.off.yes"), "", look.Secondary, k.switchOff)}
 		return v
 	}
-	state := k.config.Status
+	state := k.config.Status()
 	v.things = []fyne.CanvasObject{
 		k.title("kiosk.menu.title"),
 		k.item("reader", look.Info, k.say("reader."+string(k.snapshot.Status))),
