@@ -10,6 +10,7 @@ import (
 	"github.com/skranke/skranke/kiosk/desk/look"
 	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/kiosk/visit"
+	"github.com/skranke/skranke/mrtd/inspect"
 )
 
 // question is something that only a person can know.
@@ -18,8 +19,8 @@ type question struct {
 	// of names the requirements that the answer can settle, without their scheme. The question is asked while one of them is
 	// open, once it is answered, and whenever all questions are asked for.
 	of []string
-	// always asks it of documents of a kind; nil for no kind.
-	always   func(kind string) bool
+	// always asks it of some documents that were read; nil for none.
+	always   func(*inspect.Report) bool
 	answered func(visit.Seen) bool
 	build    func(*questions) fyne.CanvasObject
 }
@@ -27,11 +28,14 @@ type question struct {
 func allQuestions() []question {
 	return []question{
 		{
-			key: "seen.passport", always: func(kind string) bool { return kind == "passport" },
+			key: "seen.passport", always: func(r *inspect.Report) bool { return kindOf(r) == "passport" },
 			build: func(q *questions) fyne.CanvasObject { return q.look("passport", &q.window.seen.Ordinary) },
 		},
 		{
-			key: "seen.national_id", always: func(kind string) bool { return kind == "national_id" },
+			key: "seen.extended", always: visit.Extendable, build: (*questions).extended,
+		},
+		{
+			key: "seen.national_id", always: func(r *inspect.Report) bool { return kindOf(r) == "national_id" },
 			build: func(q *questions) fyne.CanvasObject { return q.look("national_id", &q.window.seen.Travel) },
 		},
 		{
@@ -85,7 +89,7 @@ func allQuestions() []question {
 type questions struct {
 	window *window
 	object fyne.CanvasObject
-	kind   string
+	report *inspect.Report // of what was read; nil for nothing
 	all    []question
 	rows   []fyne.CanvasObject
 	more   *look.Button
@@ -94,8 +98,8 @@ type questions struct {
 	card   *look.Toggle
 }
 
-func newQuestions(w *window, kind string) *questions {
-	q := &questions{window: w, kind: kind, all: allQuestions()}
+func newQuestions(w *window, report *inspect.Report) *questions {
+	q := &questions{window: w, report: report, all: allQuestions()}
 	list := look.Stack(4)
 	for _, question := range q.all {
 		row := labelled(w, question.key, question.build(q))
@@ -125,7 +129,7 @@ func (q *questions) update(s visit.Snapshot) {
 	}
 	changed := false
 	for i, question := range q.all {
-		show := question.always != nil && question.always(q.kind) || question.answered != nil && question.answered(w.seen) ||
+		show := question.always != nil && question.always(q.report) || question.answered != nil && question.answered(w.seen) ||
 			question.of != nil && (w.draft.allQuestions || !decided) ||
 			slices.ContainsFunc(question.of, func(name string) bool { return open[name] })
 		if show == q.rows[i].Visible() {
@@ -172,7 +176,7 @@ func (q *questions) cprProof() fyne.CanvasObject {
 		})
 		w.refreshSeen()
 	})
-	if q.kind == "" {
+	if kindOf(q.report) == "" {
 		return look.Row(look.Gap, q.card.Pressable)
 	}
 	return look.Row(look.Gap, document.Pressable, q.card.Pressable)
@@ -236,6 +240,14 @@ func (w *window) applicantNumber() *cpr.Number {
 		return &number
 	}
 	return nil
+}
+
+// extended takes down until when an older passport was extended by hand.
+func (q *questions) extended() fyne.CanvasObject {
+	w := q.window
+	field := w.dayField(w.seen.Extended, func(day rules.Date) { w.see(func(seen *visit.Seen) { seen.Extended = day }) })
+	q.fields = append(q.fields, field)
+	return field.Object
 }
 
 func (q *questions) birth() fyne.CanvasObject {

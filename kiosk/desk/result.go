@@ -34,7 +34,7 @@ var photoSize = fyne.NewSize(210, 270)
 func newResultScreen(w *window, s visit.Snapshot) *resultScreen {
 	screen := &resultScreen{window: w, decision: look.Stack(0)}
 	report := reportOf(s)
-	screen.questions = newQuestions(w, kindOf(report))
+	screen.questions = newQuestions(w, report)
 	screen.papers = newPapers(w, s.Before)
 	screen.witness = newWitnessPanel(w, s)
 	if report == nil {

@@ -328,7 +328,7 @@ func scenes() map[string]scene {
 	})
 	add("questions", "missing", func(t *testing.T, w *window) {
 		press(t, w, w.say("seen.more"))
-		w.window.Canvas().Focus(w.screen.(*resultScreen).questions.fields[0].Focusable())
+		w.window.Canvas().Focus(w.screen.(*resultScreen).questions.fields[1].Focusable()) // the first is until when a passport was extended
 		typeText(w, "Anna K")
 		lookAt(w, w.screen.(*resultScreen).questions.object)
 	})

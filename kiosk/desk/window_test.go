@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -13,6 +14,7 @@ import (
 	"github.com/skranke/skranke/assets"
 	"github.com/skranke/skranke/kiosk/desk/look"
 	"github.com/skranke/skranke/kiosk/desk/look/looktest"
+	"github.com/skranke/skranke/kiosk/rules"
 	"github.com/skranke/skranke/kiosk/visit"
 	"github.com/skranke/skranke/mrtd/inspect"
 )
@@ -211,7 +213,7 @@ func TestWhatTheCaseworkerSeesIsPassedOn(t *testing.T) {
 	press(t, w, w.say("seen.more"))
 	disclose(t, w, w.say("seen.cpr.health_card"))
 	disclose(t, w, w.say("seen.cpr.document"))
-	w.window.Canvas().Focus(w.screen.(*resultScreen).questions.fields[0].Focusable())
+	w.window.Canvas().Focus(w.screen.(*resultScreen).questions.fields[1].Focusable()) // the first is until when a passport was extended
 	typeText(w, "anna.k")
 	// Each answer keeps those before it, though no snapshot came in between.
 	last := counter.seen[len(counter.seen)-1]
@@ -219,6 +221,34 @@ func TestWhatTheCaseworkerSeesIsPassedOn(t *testing.T) {
 	if last.Look != want || last.Questions != "passed" || !slices.ContainsFunc(last.Papers, isHealthCard) ||
 		last.Applicant.UserID == nil || *last.Applicant.UserID != "anna.k" {
 		t.Errorf("the last answer does not hold all of them")
+	}
+}
+
+// An older Danish passport may have been extended by hand: of one that has expired, and of no other, the caseworker can say until when.
+func TestAnExtendedPassportsLaterDayIsPassedOn(t *testing.T) {
+	w, counter := openWindow(t, assets.English, "light")
+	asked := func() bool { return strings.Contains(w.said(), w.say("seen.extended")) }
+	snapshot := states()["missing"]
+	if w.show(snapshot); asked() {
+		t.Error("it is asked of a passport that is valid")
+	}
+	report := *snapshot.Result.Report
+	document := *report.Document
+	document.Issuer, document.DateOfExpiry = "DNK", "2026-11-21"
+	report.Document = &document
+	report.Checks = allChecks(map[string]inspect.Check{"document.expiry": {Outcome: inspect.Failed, Code: "expired"}})
+	snapshot.Visit, snapshot.Result = 2, &visit.Result{Report: &report, Decision: snapshot.Result.Decision}
+	if w.show(snapshot); !asked() {
+		t.Fatal("it is not asked of one that has expired")
+	}
+	w.window.Canvas().Focus(w.screen.(*resultScreen).questions.fields[0].Focusable())
+	typeText(w, "01-03-2027")
+	if got := counter.last(t).Extended; got != (rules.Date{Year: 2027, Month: time.March, Day: 1}) {
+		t.Errorf("the visit is told %v", got)
+	}
+	w.speak(assets.Danish)
+	if got := w.screen.(*resultScreen).questions.fields[0].Text(); got != "01-03-2027" {
+		t.Errorf("in another language the day is %q", got)
 	}
 }
 

@@ -28,7 +28,7 @@ func factsOf(chips []looked, seen Seen, scheme rules.Scheme, channel rules.Chann
 	}
 	births, numbers := map[rules.Date]bool{}, map[cpr.Number]bool{}
 	for _, c := range chips {
-		document, ok := documentFact(c.report, c.look)
+		document, ok := documentFact(c.report, c.look, channel)
 		if !ok {
 			continue
 		}
@@ -81,7 +81,7 @@ func personalNumber(r *inspect.Report) (cpr.Number, bool) {
 	return number, rules.Date{Year: year, Month: month, Day: day} == date(r.Document.DateOfBirth)
 }
 
-func documentFact(r *inspect.Report, look Look) (rules.Document, bool) {
+func documentFact(r *inspect.Report, look Look, channel rules.Channel) (rules.Document, bool) {
 	if r == nil || r.Document == nil {
 		return rules.Document{}, false
 	}
@@ -91,6 +91,9 @@ func documentFact(r *inspect.Report, look Look) (rules.Document, bool) {
 	}
 	document := rules.Document{
 		Type: kind, Issuer: r.Document.Issuer, DateOfExpiry: date(r.Document.DateOfExpiry), Chip: chipFact(r, look), Territory: look.Territory,
+	}
+	if Extendable(r) && channel == rules.Counter && !document.DateOfExpiry.IsZero() && look.Extended.After(document.DateOfExpiry) {
+		document.DateOfExpiry = look.Extended
 	}
 	switch {
 	case r.Document.Code == "PE": // emergency passport, Doc 9303-4 §4.2.2.3
@@ -106,6 +109,16 @@ func documentFact(r *inspect.Report, look Look) (rules.Document, bool) {
 		document.ShowsCPR = is(true)
 	}
 	return document, true
+}
+
+// Extendable tells whether what was read may have been extended by hand: a passport of the Kingdom, no emergency one, that has expired by
+// what its chip says.
+func Extendable(r *inspect.Report) bool {
+	if r == nil || r.Document == nil || r.Check("document.expiry").Outcome != inspect.Failed {
+		return false
+	}
+	kind, ok := DocumentType(r.Document.Code)
+	return ok && kind == "passport" && r.Document.Code != "PE" && r.Document.Issuer == "DNK"
 }
 
 // DocumentType tells what kind of document an MRZ's document code is (Doc 9303-4 §4.2.2, Doc 9303-5 §4.2.2): P for

@@ -97,6 +97,65 @@ func TestTerritoryInPrint(t *testing.T) {
 	}
 }
 
+// A Danish passport that was extended by hand is good until the later day, at the counter and for the rules alone.
+func TestAPassportExtendedByHand(t *testing.T) {
+	expired := func() *inspect.Report {
+		r := goodReport()
+		r.Document.DateOfExpiry = "2026-11-21"
+		r.Checks = append(r.Checks, inspect.Check{ID: "document.expiry", Outcome: inspect.Failed, Code: "expired"})
+		return r
+	}
+	later, earlier := rules.Date{Year: 2027, Month: time.March, Day: 1}, rules.Date{Year: 2025, Month: time.March, Day: 1}
+	for name, row := range map[string]struct {
+		change   func(*inspect.Report)
+		channel  rules.Channel
+		extended rules.Date
+		want     string
+	}{
+		"until a later day":           {nil, rules.Counter, later, "2027-03-01"},
+		"not at all":                  {nil, rules.Counter, rules.Date{}, "2026-11-21"},
+		"until an earlier day":        {nil, rules.Counter, earlier, "2026-11-21"},
+		"as a kiosk may not":          {nil, rules.ChipScan, later, "2026-11-21"},
+		"as no other state's may be":  {func(r *inspect.Report) { r.Document.Issuer = "SWE" }, rules.Counter, later, "2026-11-21"},
+		"as no card may be":           {func(r *inspect.Report) { r.Document.Code = "I" }, rules.Counter, later, "2026-11-21"},
+		"as no emergency one may be":  {func(r *inspect.Report) { r.Document.Code = "PE" }, rules.Counter, later, "2026-11-21"},
+		"where the chip says nothing": {func(r *inspect.Report) { r.Document.DateOfExpiry = "" }, rules.Counter, later, ""},
+	} {
+		r := expired()
+		if row.change != nil {
+			row.change(r)
+		}
+		f := ReportToFacts(r, Seen{Look: Look{Extended: row.extended}}, rules.MitID, row.channel, on)
+		got := ""
+		if d := f.Documents[0].DateOfExpiry; !d.IsZero() {
+			got = d.String()
+		}
+		if got != row.want {
+			t.Errorf("extended %s: good until %q, want %q", name, got, row.want)
+		}
+	}
+	pack, err := rules.Load(assets.Rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := func(extended rules.Date) rules.Status {
+		seen := Seen{Look: Look{SamePerson: Yes, Ordinary: Yes, Extended: extended}, Questions: rules.QuestionsPassed}
+		d, err := pack.Decide(facts(expired(), seen))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range d.Requirements {
+			if r.ID == "mitid.photo-id" {
+				return r.Status
+			}
+		}
+		return ""
+	}
+	if before, after := id(rules.Date{}), id(later); before == rules.StatusMet || after != rules.StatusMet {
+		t.Errorf("expired the passport identifies: %s; extended: %s", before, after)
+	}
+}
+
 func TestChipsThatTellDifferentThings(t *testing.T) {
 	born := func(dates ...string) rules.Facts {
 		var chips []looked

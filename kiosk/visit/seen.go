@@ -37,6 +37,9 @@ type Look struct {
 	// Territory is the part of the Kingdom that a Danish document names as its issuer in print: its lines say DNK whichever it
 	// is.
 	Territory rules.Territory
+	// Extended is the day until which an older Danish passport was extended by hand; zero for none. It counts at the counter alone,
+	// and only where it is later than what the chip says.
+	Extended rules.Date
 	// CPRInDocument tells that the document itself shows the CPR number.
 	CPRInDocument bool
 }
