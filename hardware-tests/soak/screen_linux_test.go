@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -16,6 +18,19 @@ import (
 type screen struct {
 	*display.Screen
 	t testing.TB
+}
+
+// stands waits until a face's window is there: what is typed before goes nowhere.
+func (s *screen) stands() {
+	s.t.Helper()
+	s.Command("xdotool", "search", "--sync", "--onlyvisible", "--name", "^Skranke")
+}
+
+// keep keeps a picture of the screen of a test that has failed, in the folder that SKRANKE_SCREENS names.
+func (s *screen) keep(name string) {
+	if folder := os.Getenv("SKRANKE_SCREENS"); folder != "" && s.t.Failed() {
+		s.Command("import", "-window", "root", filepath.Join(folder, name+".png"))
+	}
 }
 
 // line is a line of the program's log.

@@ -134,6 +134,7 @@ func TestDay(t *testing.T) {
 			s := &screen{display.Open(t, 1366, 768), t}
 			f := s.start(program, player.command, "--reader", rig.Slot0, "--trust", trust, "--crl", trust)
 			day := &day{t: t, screen: s, face: f, random: rand.New(rand.NewPCG(*seed, uint64(i)+1)), profiles: profiles, attacks: tricks, typed: player.typed, end: player.end}
+			t.Cleanup(func() { s.keep("failed-" + player.command) })
 			end := time.Now().Add(*duration / time.Duration(len(players)))
 			f.begins()
 			for n := 0; n < few || time.Now().Before(end); n++ {
@@ -199,6 +200,7 @@ func (d *day) visit(n int) {
 	if n%*every == 0 {
 		secrets = d.unknown(mine, d.secrets(d7))
 	}
+	d.screen.stands()
 	d.screen.Command("xdotool", "type", "--delay", "2", lines)
 	d.press(d.typed)
 	switch way {
