@@ -61,6 +61,9 @@ func summaryText(w *window, s visit.Snapshot, personal bool) string {
 		if result != nil && result.Report != nil {
 			b.WriteString("\n")
 			summarizeReport(&b, words, result.Report, personal)
+			if result == s.Result && visit.Extendable(result.Report) && !w.seen.Extended.IsZero() {
+				b.WriteString("- " + words.Say("seen.extended") + ": " + longDate(words, w.seen.Extended.String()) + "\n")
+			}
 		}
 	}
 	if len(w.seen.Papers) > 0 {

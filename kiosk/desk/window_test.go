@@ -250,6 +250,9 @@ func TestAnExtendedPassportsLaterDayIsPassedOn(t *testing.T) {
 	if got := w.screen.(*resultScreen).questions.fields[0].Text(); got != "01-03-2027" {
 		t.Errorf("in another language the day is %q", got)
 	}
+	if text := summaryText(w, snapshot, false); !strings.Contains(text, "Forlænget i hånden til: 1. marts 2027") {
+		t.Errorf("the summary does not say so:\n%s", text)
+	}
 }
 
 func TestANewDecisionTakesThePlaceOfTheOld(t *testing.T) {
