@@ -510,6 +510,23 @@ func TestTheWindowShowsWhatIsInForceWhenItsVisitBegins(t *testing.T) {
 	}
 }
 
+// The visit is counted anew when its window is shown: what somebody who is quick has typed by then stays.
+func TestWhatIsTypedWhenTheWindowComesIsKept(t *testing.T) {
+	w, counter := openWindow(t, assets.English, "light")
+	w.show(visit.Snapshot{Visit: 1, Phase: visit.Waiting, Status: visit.StatusEmpty})
+	w.begin(begin{ctx: t.Context(), carry: process.Carry{Visit: 2}, shown: func() {}, config: Config{Rules: pack, Status: func() Status { return Status{} }}})
+	typeText(w, specimenLines[:14])
+	w.show(visit.Snapshot{Visit: 2, Phase: visit.Waiting, Status: visit.StatusEmpty})
+	typeText(w, specimenLines[14:])
+	if len(counter.given) != 1 || counter.given[0] != visit.WayMRZ {
+		t.Errorf("given %v, want the lines", counter.given)
+	}
+	w.show(visit.Snapshot{Visit: 3, Phase: visit.Waiting, Status: visit.StatusEmpty})
+	if w.draft.lines != "" {
+		t.Error("the next visit begins with lines of the last one")
+	}
+}
+
 // The citizen's screen follows the visit in the citizen's language, and holds nothing that identifies or accuses.
 func TestCitizensScreen(t *testing.T) {
 	w, _ := openWindow(t, assets.Danish, "light")

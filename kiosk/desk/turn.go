@@ -33,6 +33,7 @@ func (w *window) begin(b begin) {
 		w.size(b.carry.Text)
 	}
 	if b.carry.Visit > 1 {
+		w.renewed = true
 		w.counter.Next() // what lies on a reader now belongs to the citizen before
 	}
 	w.bar.Objects = []fyne.CanvasObject{w.statusBar()}

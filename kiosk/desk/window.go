@@ -62,6 +62,8 @@ type window struct {
 	turn  process.Turn
 	carry process.Carry
 	over  bool
+	// renewed tells that the visit was counted anew when the window was shown, and what has been typed since is of this citizen.
+	renewed bool
 	// release lets the serial port go; nil while there is none.
 	release context.CancelFunc
 
@@ -270,7 +272,10 @@ func (w *window) show(s visit.Snapshot) {
 	w.snapshot = s
 	if s.Visit != before.Visit {
 		if before.Visit != 0 {
-			w.draft = draft{}
+			if !w.renewed {
+				w.draft = draft{}
+			}
+			w.renewed = false
 		}
 		w.seen = s.Seen
 	}

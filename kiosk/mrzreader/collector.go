@@ -19,6 +19,9 @@ const (
 	burst = 6
 	// quick is how fast those follow one another at most when a person types, on average.
 	quick = 60 * time.Millisecond
+	// stall is how long a busy machine may hold up the rest of lines that then come out right as a whole: a window that has just
+	// opened takes its time.
+	stall = 3 * time.Second
 )
 
 // Collector puts characters that come in fast together to the lines of a document. The zero Collector is ready for use; it
@@ -26,6 +29,8 @@ const (
 type Collector struct {
 	kept        []rune
 	first, last time.Time
+	// from is where in kept the last Pause ended.
+	from int
 	// whole tells that the lines that are kept were given already, so that a line end behind them is not looked at.
 	whole bool
 }
@@ -38,8 +43,11 @@ func (*Collector) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("[redacted
 //
 // A ; and a > are taken as <, which is what readers type that are set to another keyboard than the machine is.
 func (c *Collector) Take(character rune, at time.Time) (text string, ok bool) {
-	if len(c.kept) > 0 && at.Sub(c.last) > Pause {
+	switch pause := at.Sub(c.last); {
+	case len(c.kept) > 0 && (pause > stall || pause > Pause && c.whole):
 		c.Forget()
+	case pause > Pause:
+		c.from, c.first = len(c.kept), at
 	}
 	if len(c.kept) == 0 {
 		c.first = at
@@ -65,23 +73,32 @@ func (c *Collector) Take(character rune, at time.Time) (text string, ok bool) {
 	if len(c.kept) >= maxLength {
 		copy(c.kept, c.kept[1:])
 		c.kept = c.kept[:maxLength-1]
+		c.from = max(0, c.from-1)
 	}
 	if c.kept == nil {
 		c.kept = make([]rune, 0, maxLength) // never grown, so that no copy is left behind
 	}
 	c.kept = append(c.kept, character)
-	if len(c.kept) < 72 { // the shortest MRZ, a TD2
+	if text, ok = lines(c.kept[c.from:], ends); !ok && c.from > 0 {
+		text, ok = lines(c.kept, false)
+	}
+	c.whole = ok
+	return text, ok
+}
+
+// lines gives the text of a document's whole lines, whose check digits are right unless slips are let pass.
+func lines(kept []rune, slips bool) (text string, ok bool) {
+	if len(kept) < 72 { // the shortest MRZ, a TD2
 		return "", false
 	}
-	text = string(c.kept)
+	text = string(kept)
 	if _, missing := mrz.Identify(text); missing != 0 {
 		return "", false
 	}
-	lines, err := mrz.Parse(text)
-	if err != nil || lines.Validate() != nil && !ends {
+	parsed, err := mrz.Parse(text)
+	if err != nil || parsed.Validate() != nil && !slips {
 		return "", false
 	}
-	c.whole = true
 	return text, true
 }
 
@@ -91,7 +108,8 @@ func (c *Collector) Busy(now time.Time) bool {
 	if now.Sub(c.last) > Pause || len(c.kept) == 0 {
 		return false
 	}
-	return c.whole || len(c.kept) >= burst && c.last.Sub(c.first) <= time.Duration(len(c.kept))*quick
+	sent := len(c.kept) - c.from
+	return c.whole || sent >= burst && c.last.Sub(c.first) <= time.Duration(sent)*quick
 }
 
 // Fresh tells whether the next character begins something new.
@@ -100,5 +118,5 @@ func (c *Collector) Fresh(now time.Time) bool { return len(c.kept) == 0 || now.S
 // Forget drops and wipes what is kept.
 func (c *Collector) Forget() {
 	clear(c.kept[:cap(c.kept)])
-	c.kept, c.whole = c.kept[:0], false
+	c.kept, c.from, c.whole = c.kept[:0], 0, false
 }

@@ -87,6 +87,32 @@ func TestOneDocumentAfterAnother(t *testing.T) {
 	}
 }
 
+func TestAMachineThatStallsInTheMiddleOfTheLines(t *testing.T) {
+	for _, row := range []struct {
+		stands time.Duration
+		found  int
+	}{{time.Second, 1}, {10 * time.Second, 0}} {
+		var c Collector
+		at := start
+		send(&c, &at, td3[:14], 2*time.Millisecond)
+		at = at.Add(row.stands)
+		found := send(&c, &at, td3[14:]+"\n", 2*time.Millisecond)
+		if len(found) != row.found || row.found == 1 && found[0] != td3 {
+			t.Errorf("lines in two pieces, %v between them, were found %d times", row.stands, len(found))
+		}
+		if row.found == 1 && !c.Busy(at) {
+			t.Error("the line end behind them is taken for a person's")
+		}
+	}
+	var c Collector
+	at := start
+	send(&c, &at, td3[:14], 2*time.Millisecond)
+	at = at.Add(time.Second)
+	if found := send(&c, &at, td1, 2*time.Millisecond); len(found) != 1 || found[0] != td1 {
+		t.Error("a document behind a piece of another one is not found")
+	}
+}
+
 func TestBusyTellsAReaderFromAPerson(t *testing.T) {
 	var reader Collector
 	at := start
