@@ -207,7 +207,8 @@ func (d *day) visit(n int) {
 	case "abandoned":
 		d.mustHold(mine, secrets[:min(1, len(secrets))]) // the lines that were typed, and no more
 	case "wrong lines":
-		if got := d.face.outcome(); got.Code != "wrong_password" {
+		got, open := d.face.outcome(), profile == "utopian-open" // whose chip asks for no lines: they only differ from its own
+		if open && got.Authenticity != "undetermined" || !open && got.Code != "wrong_password" {
 			t.Errorf("wrong lines: %+v", got)
 		}
 	case "lifted":
