@@ -70,9 +70,18 @@ func (s *Screen) Environment() []string {
 		"XDG_RUNTIME_DIR="+s.Home, "XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "XDG_DATA_HOME=")
 }
 
-// Command runs a program on the screen, such as xdotool or import, and gives what it printed.
+// Command runs a program on the screen, such as xdotool or import, and gives what it printed. The test ends where it fails.
 func (s *Screen) Command(name string, args ...string) []byte {
 	s.t.Helper()
+	out, err := s.Try(name, args...)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return out
+}
+
+// Try is Command for what may fail.
+func (s *Screen) Try(name string, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	command := exec.CommandContext(ctx, name, args...)
@@ -81,7 +90,7 @@ func (s *Screen) Command(name string, args ...string) []byte {
 	command.Stderr = &trouble
 	out, err := command.Output()
 	if err != nil {
-		s.t.Fatalf("%s %s: %v %s", name, args[0], err, trouble.Bytes())
+		return nil, fmt.Errorf("%s %s: %w %s", name, args[0], err, trouble.Bytes())
 	}
-	return out
+	return out, nil
 }

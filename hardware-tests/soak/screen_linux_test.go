@@ -23,7 +23,14 @@ type screen struct {
 // stands waits until a face's window is there: what is typed before goes nowhere.
 func (s *screen) stands() {
 	s.t.Helper()
-	s.Command("xdotool", "search", "--sync", "--onlyvisible", "--name", "^Skranke")
+	var err error
+	for end := time.Now().Add(display.Patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		// It fails as well where a window goes while it looks.
+		if _, err = s.Try("xdotool", "search", "--onlyvisible", "--name", "^Skranke"); err == nil {
+			return
+		}
+	}
+	s.t.Fatalf("no window has come: %v", err)
 }
 
 // keep keeps a picture of the screen of a test that has failed, in the folder that SKRANKE_SCREENS names.
