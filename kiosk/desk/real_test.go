@@ -157,7 +157,12 @@ func TestStories(t *testing.T) {
 		s.lay(documents["expired"].Chip)
 		s.lines(documents["expired"])
 		s.see("decision.title.missing", look.Info, "scheme", "MitID")
-		s.summary([]string{"Fejlet: Udløbsdato", "er udløbet"}, nil)
+		over := picture("Det, du har vist, er udløbet: dit pas. Du skal vise gyldig legitimation.", look.Style{})
+		s.await("that it has expired", func(p page) bool { return s.shows(p, over) })
+		s.click(picture(s.words.Say("seen.extended"), look.Style{Bold: true}))
+		s.Command("xdotool", "mousemove_relative", "180", "28", "click", "1") // the field beside it
+		s.slowly(now.AddDate(1, 0, 0).Format("02-01-2006"))
+		s.summary([]string{"Fejlet: Udløbsdato", "Forlænget i hånden til"}, []string{"er udløbet"})
 	})
 	story("lifted early and laid back", func(s *stories) {
 		s.layOn(vpcd.Slot0, &lifted{Card: chip.New(documents["danish"].Chip), after: 12})
