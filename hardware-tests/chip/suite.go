@@ -7,7 +7,9 @@ import (
 	"crypto/des" //nolint:gosec // BAC is triple DES by definition
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/subtle"
 	"fmt"
+	"slices"
 )
 
 // Suite is the cipher and the authentication code of a protocol: the last component of its object identifier.
@@ -115,24 +117,16 @@ func unpad(data []byte) (plain []byte, ok bool) {
 	return nil, false
 }
 
+// retailMAC chains single DES under K1; its end, under K1, K2 and K1, is a triple one.
 func retailMAC(key, padded []byte) []byte {
-	first, err := des.NewCipher(key[:8]) //nolint:gosec // prescribed
-	if err != nil {
-		panic("chip: a MAC key of the wrong length")
-	}
-	second, err := des.NewCipher(key[8:16]) //nolint:gosec // prescribed
-	if err != nil {
-		panic("chip: a MAC key of the wrong length")
-	}
+	single, _ := des.NewCipher(key[:8]) //nolint:gosec // prescribed; eight octets are always a key
 	sum := make([]byte, des.BlockSize)
-	for i := 0; i < len(padded); i += des.BlockSize {
-		for j := range sum {
-			sum[j] ^= padded[i+j]
-		}
-		first.Encrypt(sum, sum)
+	for block := range slices.Chunk(padded[:len(padded)-des.BlockSize], des.BlockSize) {
+		subtle.XORBytes(sum, sum, block)
+		single.Encrypt(sum, sum)
 	}
-	second.Decrypt(sum, sum)
-	first.Encrypt(sum, sum)
+	subtle.XORBytes(sum, sum, padded[len(padded)-des.BlockSize:])
+	TDES.block(key).Encrypt(sum, sum)
 	return sum
 }
 

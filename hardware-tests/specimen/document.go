@@ -6,9 +6,9 @@ package specimen
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"maps"
 	"math/big"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,7 +121,7 @@ func (d *Document) hold() error {
 }
 
 // pattern fills in a number's pattern.
-func pattern(text string, random io.Reader) string {
+func pattern(text string, random *rand.ChaCha8) string {
 	const consonants = "0123456789CFGHJKLMNPRTVWXYZ"
 	out := []byte(text)
 	for i, c := range out {

@@ -5,8 +5,8 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
-	"io"
 	"math"
+	"math/rand/v2"
 )
 
 // look is what a drawn face is made of. Nobody looks like this, and nobody is meant to.
@@ -25,7 +25,7 @@ func (c rgb) mix(o rgb, a float64) rgb {
 }
 
 // newLook draws the features from a stream; sex is the MRZ's letter and only sways the hair.
-func newLook(random io.Reader, sex string) look {
+func newLook(random *rand.ChaCha8, sex string) look {
 	pick := func(all ...rgb) rgb { return all[draw(random, len(all))] }
 	between := func(low, high float64) float64 { return low + (high-low)*float64(draw(random, 1001))/1000 }
 	l := look{
@@ -88,7 +88,7 @@ func stroke(u, v, u1, v1, u2, v2, width float64) float64 {
 const edge = 0.006
 
 // draw makes the portrait: head and shoulders from the front, eyes open, mouth closed, before a plain light wall.
-func (l look) draw(w, h int, random io.Reader) *image.RGBA {
+func (l look) draw(w, h int, random *rand.ChaCha8) *image.RGBA {
 	c := &canvas{w, h, make([]rgb, w*h)}
 	c.paint(edge, func(u, v float64) rgb {
 		return l.wall.scale(1.04 - 0.09*v + 0.03*u)
@@ -210,7 +210,7 @@ var letters = [8][7]byte{
 }
 
 // finish writes SPECIMEN across the chest, adds the grain of a photograph and rounds to eight bits.
-func (c *canvas) finish(random io.Reader) *image.RGBA {
+func (c *canvas) finish(random *rand.ChaCha8) *image.RGBA {
 	out := image.NewRGBA(image.Rect(0, 0, c.w, c.h))
 	grain := octets(random, c.w*c.h)
 	cell := float64(c.w) / 80

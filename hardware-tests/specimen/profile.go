@@ -115,10 +115,7 @@ var ErrUnknownProfile = errors.New("unknown profile")
 
 // Profiles lists the names of the built-in profiles in alphabetical order.
 func Profiles() []string {
-	entries, err := fs.Glob(profiles.Files, "*.yaml")
-	if err != nil {
-		panic("specimen: the embedded profiles cannot be listed: " + err.Error())
-	}
+	entries, _ := fs.Glob(profiles.Files, "*.yaml") // its one error is a malformed pattern
 	for i, e := range entries {
 		entries[i] = strings.TrimSuffix(e, ".yaml")
 	}

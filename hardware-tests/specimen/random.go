@@ -3,14 +3,13 @@ package specimen
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"io"
 	"math/big"
 	"math/rand/v2"
 )
 
 // stream gives the pseudo-random octets that belong to a seed and a purpose. The same pair gives the same octets on
 // every machine and for ever, which is what makes a specimen reproducible; nothing secret may be made of it.
-func stream(seed uint64, purpose ...string) io.Reader {
+func stream(seed uint64, purpose ...string) *rand.ChaCha8 {
 	h := sha256.New()
 	h.Write([]byte("skranke specimen 1\x00"))
 	h.Write(binary.BigEndian.AppendUint64(nil, seed))
@@ -21,20 +20,14 @@ func stream(seed uint64, purpose ...string) io.Reader {
 }
 
 // draw gives a number from 0 to n-1.
-func draw(random io.Reader, n int) int {
-	b := make([]byte, 8)
-	if _, err := io.ReadFull(random, b); err != nil {
-		panic("specimen: a pseudo-random stream has ended: " + err.Error())
-	}
-	return int(binary.BigEndian.Uint64(b) % uint64(n)) //nolint:gosec // n is positive and small
+func draw(random *rand.ChaCha8, n int) int {
+	return int(binary.BigEndian.Uint64(octets(random, 8)) % uint64(n)) //nolint:gosec // n is positive and small
 }
 
 // octets gives n octets.
-func octets(random io.Reader, n int) []byte {
+func octets(random *rand.ChaCha8, n int) []byte {
 	b := make([]byte, n)
-	if _, err := io.ReadFull(random, b); err != nil {
-		panic("specimen: a pseudo-random stream has ended: " + err.Error())
-	}
+	_, _ = random.Read(b) // it never ends
 	return b
 }
 
@@ -55,7 +48,7 @@ var smallPrimes = func() []uint64 {
 }()
 
 // prime gives a prime of exactly bits bits whose two highest bits are set, and with p-1 prime to e.
-func prime(random io.Reader, bits int, e *big.Int) *big.Int {
+func prime(random *rand.ChaCha8, bits int, e *big.Int) *big.Int {
 	for {
 		b := octets(random, (bits+7)/8)
 		start := new(big.Int).SetBytes(b)

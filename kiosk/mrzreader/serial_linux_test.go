@@ -76,13 +76,12 @@ func TestSerialPortThatIsNotThere(t *testing.T) {
 	}
 }
 
-func wait[T any](t *testing.T, from <-chan T) T {
+func wait[T any](t *testing.T, from <-chan T) (got T) {
 	t.Helper()
 	select {
-	case got := <-from:
-		return got
+	case got = <-from:
 	case <-time.After(30 * time.Second):
 		t.Fatal("nothing came")
 	}
-	panic("unreachable")
+	return got
 }
